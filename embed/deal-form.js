@@ -1,24 +1,24 @@
-// Defines <deal-form>: loads the widget and replaces the content of the element when visitors can fill
-// in the form. If the browser runs no scripts or no WebAssembly, the content stays, for example a plain
-// form. deal-form.d.ts documents the element.
+// Defines <deal-form>: loads the widget and replaces the element's content when visitors can fill in
+// the form. If scripts or WebAssembly are not available, the content, such as a plain form, stays
+// visible. deal-form.d.ts documents the element.
 
 import { expire } from "./expire.js";
 
-// Fails only if there is no storage, and then there are no files to remove.
+// Ignore a failure: it means that the browser has no storage, so there are no files to remove.
 expire().catch(() => {});
 
 let widget;
 
-/** The plain form that the visitor has sent; undefined again after the Back button. */
+/** The plain form that the visitor has sent. The Back button makes it undefined again. */
 let sent;
 addEventListener("submit", (event) => event.defaultPrevented || (sent = event.target));
 addEventListener("pageshow", (event) => event.persisted && (sent = undefined));
 
-/** The widget's module, loaded once for all forms of a page, and again after a failure. */
+/** The widget's module, loaded once for all forms on a page, and again after a failure. */
 const load = () =>
   (widget ??= Promise.all([
     import("./deal-form-widget.js"),
-    // Fetched here, because the module would request it one round trip later.
+    // Fetch it here, because the module would request it one round trip later.
     fetch(new URL("./deal-form-widget_bg.wasm", import.meta.url)),
   ])
     .then(async ([module, module_or_path]) => {
@@ -33,13 +33,13 @@ const load = () =>
 /** Requests the form's definition while the widget loads. If this fails, the widget tries again. */
 const requestDefinition = (src) => fetch(src, { headers: { accept: "application/json" } }).catch(() => {});
 
-/** The absolute address to which an element's form is posted. */
+/** Returns the absolute address to which an element's form is posted. */
 const postAddress = ({ proxyUrl, src }) =>
   Object.assign(document.createElement("form"), { action: proxyUrl || src }).action;
 
 /**
- * The plain forms outside of the element that post to the same address. If the element is in a paragraph,
- * the HTML parser closes it before its form.
+ * Returns the plain forms outside the element that post to the same address. If the element is in a
+ * paragraph, the HTML parser closes the element before its form.
  */
 const detachedForms = (element) =>
   [...document.querySelectorAll("form[method=post i]:not(deal-form *)")].filter(
@@ -48,12 +48,12 @@ const detachedForms = (element) =>
   );
 
 /**
- * The attribute of the elements that the widget has disabled. Copies of the page, which scripts such as
- * Turbo restore, have it, too.
+ * The attribute that marks the elements that the widget has disabled. Copies of the page, which scripts
+ * such as Turbo restore, also have this attribute.
  */
 const DISABLED = "data-df-off";
 
-/** Waits until the element is near the viewport or gets the focus, or the browser is idle. */
+/** Waits until the element is near the viewport, the element gets the focus, or the browser is idle. */
 const untilNeeded = (element) =>
   new Promise((resolve) => {
     const seen = new IntersectionObserver(
@@ -111,7 +111,7 @@ class DealForm extends HTMLElement {
   connectedCallback() {
     for (const name of [...ATTRIBUTES.map(property), "lightDom"]) {
       if (!Object.hasOwn(this, name)) continue;
-      // A value that the page set before this script ran hides the property of the class.
+      // A value that the page has set before this script ran hides the property in the class.
       const value = this[name];
       delete this[name];
       this[name] = value;
@@ -142,8 +142,8 @@ class DealForm extends HTMLElement {
     if (this.lightDom) return this;
     if (this.shadowRoot) return this.shadowRoot;
     const root = this.attachShadow({ mode: "open" });
-    // Outside of the shadow root, the target of key events is the element, so the page's keyboard
-    // shortcuts would react to typing. Escape passes, because it may close a dialog of the page.
+    // Outside the shadow root, the target of key events is the element, so the page's keyboard
+    // shortcuts would react to typing. Escape is passed on, because it may close the page's dialog.
     for (const type of ["keydown", "keypress", "keyup"]) {
       root.addEventListener(type, (event) => {
         const typed = event.target.matches("input,textarea,select") && event.key !== "Escape";
@@ -208,14 +208,14 @@ class DealForm extends HTMLElement {
     this.#space = undefined;
   }
 
-  /** Whether the element has content that visitors can use until the form is ready. */
+  /** Returns whether the element has content that visitors can use until the form is ready. */
   get #fallback() {
     return this.querySelector(":scope>:not(noscript,script,style,template)") !== null;
   }
 
   #fail(error) {
     const csp = error?.name === "CompileError";
-    // Browsers log all other violations of a policy themselves.
+    // Browsers log all other policy violations themselves.
     const hint = csp ? "Content-Security-Policy: script-src needs 'wasm-unsafe-eval'." : "";
     console.error("deal-form: the form cannot be shown.", hint, error);
     this.#releaseSpace();
@@ -228,7 +228,7 @@ class DealForm extends HTMLElement {
     this.#root.replaceChildren(link);
   }
 
-  /** The definition that the page has set, if any. */
+  /** Returns the definition that the page has set, if any. */
   get #pageDefinition() {
     return this.definition ?? JSON.parse(this.getAttribute("definition"));
   }
@@ -236,7 +236,7 @@ class DealForm extends HTMLElement {
   #mount(mount, prefetched) {
     const root = this.#root;
     const place = (this.#place = document.createElement("div"));
-    // Without a fallback, the widget shows that it is loading.
+    // Without a fallback, the widget shows that the form is loading.
     place.hidden = this.#fallback;
     if (root !== this) root.replaceChildren(document.createElement("slot"));
     root.append(place);

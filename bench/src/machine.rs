@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::results::Machine;
 
-/// This machine, as far as the system describes it.
+/// Describes this machine, as far as the system provides the data.
 pub(crate) fn here() -> Machine {
     let kilobytes = value("/proc/meminfo", "MemTotal:").and_then(|text| {
         text.split_whitespace().next().and_then(|number| number.parse::<u64>().ok())
@@ -25,14 +25,14 @@ pub(crate) fn here() -> Machine {
     }
 }
 
-/// The current time in UTC, to the minute.
+/// Returns the current time in UTC, to the minute.
 pub(crate) fn now() -> String {
     let now = Timestamp::now().to_string();
     let minute = now.split('.').next().unwrap_or_default();
     minute.rsplit_once(':').map_or("", |(minute, _)| minute).replace('T', " ") + " UTC"
 }
 
-/// The rest of the line that starts with `name`.
+/// Returns the rest of the line that starts with `name`.
 fn value(file: &str, name: &str) -> Option<String> {
     let text = fs::read_to_string(file).ok()?;
     let rest = text.lines().find_map(|line| line.strip_prefix(name))?;

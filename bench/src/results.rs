@@ -1,4 +1,4 @@
-//! The raw results, stored in `results/` with a file for each section.
+//! The raw results, stored in `results/` with one file per section.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
-/// The results of one section.
+/// The results for one section.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Results {
     pub(crate) title: String,
@@ -20,7 +20,7 @@ pub(crate) struct Results {
     pub(crate) tables: Vec<Table>,
 }
 
-/// The values that the code of a section returns.
+/// The values that a section's code returns.
 pub(crate) struct Measured {
     pub(crate) tables: Vec<Table>,
     /// Programs and libraries, with their versions.
@@ -34,11 +34,11 @@ pub(crate) struct Machine {
     pub(crate) cores: usize,
     pub(crate) memory_gb: u64,
     pub(crate) system: String,
-    /// The load average of the minute before, from `/proc/loadavg`.
+    /// The load average over the previous minute, from `/proc/loadavg`.
     pub(crate) load: String,
 }
 
-/// A table of values with one method of measurement.
+/// A table with values that were measured with the same method.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Table {
     pub(crate) title: String,
@@ -55,7 +55,7 @@ pub(crate) struct Table {
 pub(crate) struct Column {
     pub(crate) name: String,
     pub(crate) unit: String,
-    /// The meaning, as the rest of a sentence that begins with the name.
+    /// The column's meaning, as the rest of a sentence that begins with the column's name.
     pub(crate) meaning: String,
     pub(crate) better: Better,
 }
@@ -70,17 +70,17 @@ pub(crate) enum Better {
     Higher,
 }
 
-/// The values of one case.
+/// The values for one case.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Row {
     pub(crate) case: String,
     /// Whether the values are for deal-form, not for an alternative.
     pub(crate) ours: bool,
-    /// For each column, the values of all rounds; empty if this machine cannot measure them.
+    /// For each column, the values from all rounds; empty if this machine cannot measure them.
     pub(crate) figures: Vec<Vec<f64>>,
 }
 
-/// A bar chart of some columns.
+/// A bar chart for some of the table's columns.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Plot {
     /// The file name in `plots/`, without the extension.
@@ -98,7 +98,7 @@ pub(crate) struct Goal {
     pub(crate) better: Better,
     /// The minimum or maximum.
     pub(crate) bound: f64,
-    /// The values of all rounds.
+    /// The values from all rounds.
     pub(crate) figures: Vec<f64>,
 }
 
@@ -110,12 +110,12 @@ impl Column {
 }
 
 impl Row {
-    /// A row before the first round.
+    /// Creates a row without values, for use before the first round.
     pub(crate) fn empty(case: &str, ours: bool, columns: usize) -> Self {
         Self { case: case.to_owned(), ours, figures: vec![Vec::new(); columns] }
     }
 
-    /// Adds the values of a round, one for each column.
+    /// Adds the values from a round, one for each column.
     pub(crate) fn add(&mut self, round: Vec<f64>) {
         assert_eq!(round.len(), self.figures.len(), "a value for each column of {}", self.case);
         for (figure, value) in self.figures.iter_mut().zip(round) {
@@ -136,7 +136,7 @@ pub(crate) fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
 }
 
-/// The name of a measured program, with its version and, if git is available, its commit.
+/// Returns the name of a measured program, with its version and, if git is available, its commit.
 pub(crate) fn ours(name: &str) -> (String, String) {
     let mut git = Command::new("git");
     git.args(["describe", "--always", "--dirty", "--exclude=*"]).current_dir(path(""));
@@ -146,18 +146,18 @@ pub(crate) fn ours(name: &str) -> (String, String) {
     (name.to_owned(), format!("{}{commit}", env!("CARGO_PKG_VERSION")))
 }
 
-/// The path of a folder or file of this crate.
+/// Returns the path of a folder or file in this crate.
 pub(crate) fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-/// Stores the results of a section, and replaces earlier ones.
+/// Stores a section's results, and replaces earlier results.
 pub(crate) fn store(section: &str, results: &Results) {
     let json = serde_json::to_string_pretty(results).unwrap();
     fs::write(file(section), json + "\n").unwrap();
 }
 
-/// The stored results of a section.
+/// Returns a section's stored results.
 pub(crate) fn load(section: &str) -> Option<Results> {
     let json = fs::read(file(section)).ok()?;
     Some(serde_json::from_slice(&json).unwrap_or_else(|error| panic!("{section}: {error}")))

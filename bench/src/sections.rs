@@ -1,11 +1,11 @@
-//! The sections of the report, in order.
+//! The sections in the report, in order.
 
 use crate::browser::{load, memory, typing};
 use crate::machine;
 use crate::results::{Measured, Results};
 use crate::servers::{native, proxy};
 
-/// A section of the report. Its results are in `results/NAME.json`.
+/// A section in the report. Its results are in `results/NAME.json`.
 pub(crate) struct Section {
     /// The name for `--only`.
     pub(crate) name: &'static str,
@@ -14,7 +14,7 @@ pub(crate) struct Section {
     title: &'static str,
     /// Measures the section in a number of rounds.
     measure: fn(usize) -> Measured,
-    /// Whether `--rounds` applies to it.
+    /// Whether `--rounds` applies to this section.
     has_rounds: bool,
 }
 
@@ -57,7 +57,7 @@ pub(crate) const SECTIONS: [Section; 5] = [
 ];
 
 impl Section {
-    /// Whether this is the name of the section or of its group.
+    /// Returns whether `name` is the name of the section or of its group.
     pub(crate) fn is_named(&self, name: &str) -> bool {
         name == self.name || name == self.group
     }
@@ -70,7 +70,7 @@ impl Section {
     }
 }
 
-/// All names that [`Section::is_named`] accepts.
+/// Returns all names that [`Section::is_named`] accepts.
 pub(crate) fn names() -> Vec<&'static str> {
     let mut names: Vec<_> =
         SECTIONS.iter().flat_map(|section| [section.name, section.group]).collect();

@@ -1,7 +1,7 @@
-//! The pages of the guide, for tests that compare them with the code.
+//! Reads and writes the guide's pages, for tests that compare the pages with the code.
 //!
-//! A table that the code determines is between `<!-- begin NAME -->` and `<!-- end NAME -->`. A test
-//! compares it with the code, and `UPDATE_GUIDE=1 cargo test` writes it.
+//! Tables that the code determines are between `<!-- begin NAME -->` and `<!-- end NAME -->`. Tests
+//! compare these tables with the code, and `UPDATE_GUIDE=1 cargo test` writes them.
 #![expect(
     clippy::panic,
     clippy::expect_used,
@@ -12,20 +12,20 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::{env, fs};
 
-/// Only one test at a time reads and writes pages.
+/// A lock that lets only one test at a time read and write pages.
 static WRITING: Mutex<()> = Mutex::new(());
 
-/// A file of the repository.
+/// Returns the content of a file in the repository.
 ///
 /// # Panics
-/// If it cannot be read.
+/// If the file cannot be read.
 #[must_use]
 pub fn repository_file(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A page of the guide, such as `forms/keys.md`.
+/// Returns the text of a page in the guide, such as `forms/keys.md`.
 ///
 /// # Panics
 /// If the page does not exist.
@@ -34,7 +34,7 @@ pub fn page(name: &str) -> String {
     fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// The text below a heading, up to the next heading of the same level or a higher one.
+/// Returns the text below a heading, up to the next heading of the same or a higher level.
 ///
 /// # Panics
 /// If the page does not have this heading.
@@ -60,7 +60,7 @@ pub fn section<'p>(page: &'p str, heading: &str) -> &'p str {
     rest.split_at(end).0
 }
 
-/// The names in the first cells of all table rows, in order: ``| `name` | …``. A cell may have
+/// Returns the names in the first cells of all table rows, in order: ``| `name` | …``. A cell may have
 /// several names.
 pub fn rows(text: &str) -> Vec<&str> {
     let cells = text.lines().filter_map(|line| line.strip_prefix("| `")?.split('|').next());
@@ -86,7 +86,7 @@ pub fn assert_generated(name: &str, region: &str, expected: &str) {
         Some((before, found, after))
     });
     let (before, found, after) = parts.unwrap_or_else(|| panic!("{name} has no {begin}"));
-    // Without blank lines around the text, Markdown would treat the marks as part of it.
+    // Without blank lines around the text, Markdown would treat the markers as part of the text.
     let expected = format!("\n{}\n\n", expected.trim());
     if found == expected {
         return;
@@ -99,7 +99,7 @@ pub fn assert_generated(name: &str, region: &str, expected: &str) {
         .expect("a page that can be written");
 }
 
-/// Escapes text for a cell of a table.
+/// Escapes text for a table cell.
 #[must_use]
 pub fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "&lt;")

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use crate::browser::Browser;
 use crate::programs;
 
-/// The rules of WCAG 2.2 AA and of the versions that it includes, and axe's best practices.
+/// The tags of the rules to check: WCAG 2.2 AA, the earlier versions that it includes, and axe's
+/// best practices.
 const TAGS: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /// Checks the whole page, shadow roots included. Navigation discards an injected axe, so each call
@@ -23,7 +24,7 @@ const RUN: &str = "const { violations } = await axe.run(document, {
         })),
     }));";
 
-/// The script of axe-core.
+/// The axe-core script.
 #[derive(Debug)]
 pub struct Axe(String);
 
@@ -36,16 +37,16 @@ pub struct Violation {
     pub impact: String,
     /// What the rule requires.
     pub help: String,
-    /// The elements that break it.
+    /// The elements that break the rule.
     pub nodes: Vec<Node>,
 }
 
 /// An element that breaks a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
-    /// The path to the element: its selectors, one for each shadow root on the way.
+    /// The path to the element: one selector for each shadow root around it, then its own.
     pub target: String,
-    /// The HTML of the element, shortened by axe.
+    /// The element's HTML, shortened by axe.
     pub html: String,
     /// What is wrong, and how to correct it.
     pub why: String,
@@ -59,7 +60,7 @@ impl Axe {
         Some(Self(script.unwrap_or_else(|error| panic!("{}: {error}", path.display()))))
     }
 
-    /// The rules that the open page breaks in its current state.
+    /// Returns the rules that the open page breaks in its current state.
     #[track_caller]
     pub fn violations(&self, browser: &Browser) -> Vec<Violation> {
         let script = format!("{}\n return (async () => {{ {RUN} }})();", self.0);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-/// The content of a large file repeats after this many bytes.
+/// A large file's content repeats after this many bytes.
 const PERIOD: usize = 100_000;
 
 /// A folder with the visitor's files.
@@ -17,13 +17,13 @@ pub struct Samples(TempDir);
 /// A file in this folder.
 #[derive(Debug, Clone)]
 pub struct Sample {
-    /// Its path.
+    /// The file's path.
     pub path: PathBuf,
-    /// Its name.
+    /// The file's name.
     pub name: String,
-    /// Its size in bytes.
+    /// The file's size in bytes.
     pub bytes: usize,
-    /// SHA-256 of its content, in hexadecimal digits.
+    /// The SHA-256 of the file's content, in hexadecimal digits.
     pub sha256: String,
 }
 
@@ -40,8 +40,7 @@ impl Samples {
         Sample { path, name: name.to_owned(), bytes: content.len(), sha256: sha256(content) }
     }
 
-    /// Writes a sparse file of this size: the signature of a ZIP file, then zeros. Its content is not
-    /// hashed.
+    /// Writes a sparse file of this size: a ZIP signature, then zeros. Does not hash the content.
     pub fn sparse_zip(&self, name: &str, bytes: u32) -> Sample {
         let path = self.0.path().join(name);
         let mut file = fs::File::create(&path).unwrap();
@@ -51,7 +50,7 @@ impl Samples {
         Sample { path, name: name.to_owned(), bytes, sha256: String::new() }
     }
 
-    /// Writes a file with the signature of a PDF, then bytes of all values.
+    /// Writes a file with a PDF signature, followed by bytes of all values.
     pub fn pdf(&self, name: &str, bytes: usize) -> Sample {
         let mut noise = Vec::new();
         let mut block = Sha256::digest(name);
@@ -75,8 +74,8 @@ impl Default for Samples {
 }
 
 impl Sample {
-    /// The name under which the form lists and sends the file: without characters that some systems
-    /// do not allow.
+    /// Returns the name under which the form lists and sends the file, without the characters that
+    /// some systems do not allow.
     pub fn sent_name(&self) -> String {
         self.name.replace(['"', ':', '?', '<', '>', '*', '|'], "-")
     }
@@ -88,7 +87,7 @@ impl AsRef<Path> for Sample {
     }
 }
 
-/// SHA-256 in hexadecimal digits.
+/// Returns the SHA-256 in hexadecimal digits.
 pub(crate) fn sha256(content: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut text = String::new();

@@ -4,7 +4,7 @@ use crate::browser::Browser;
 use crate::files::Sample;
 use crate::form_page::FormPage;
 
-/// The label of the field for files in `quote`.
+/// The label of the file field in `quote`.
 pub const QUOTE_FILES: &str = "Briefing, sketches, tables";
 
 /// Fills in `callback`.

@@ -1,4 +1,4 @@
-//! Keeps the open page in its state while a test examines it.
+//! Keeps the open page in its current state while a test examines it.
 
 use serde_json::json;
 
@@ -13,7 +13,8 @@ pub fn freeze_timers(browser: &Browser) {
     browser.script(freeze, &[]);
 }
 
-/// Makes each later `fetch` of the open page wait forever if its address contains `part`.
+/// Makes each later `fetch` call on the open page wait forever if the requested address contains
+/// `part`.
 #[track_caller]
 pub fn hold_responses(browser: &Browser, part: &str) {
     let hold = "const { fetch } = window;

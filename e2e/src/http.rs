@@ -1,7 +1,8 @@
-//! Plain HTTP on this machine: a client for drivers, proxy and sandbox, and a server for tests.
+//! Plain HTTP on this machine: a client that calls drivers, the proxy and the sandbox, and a server
+//! for tests.
 //!
-//! Not `reqwest`: it would use the proxies that environment variables name, and with the features of
-//! the whole workspace it needs a TLS provider.
+//! This does not use `reqwest`, which would use the HTTP proxies in environment variables. With the
+//! features that the whole workspace enables, `reqwest` also needs a TLS provider.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
-/// A client without TLS that ignores proxy variables.
+/// A client without TLS that ignores the environment variables for HTTP proxies.
 #[derive(Debug)]
 pub(crate) struct PlainHttp(Client<HttpConnector, Full<Bytes>>);
 
@@ -51,12 +52,12 @@ impl HttpClient for PlainHttp {
     }
 }
 
-/// A runtime on the current thread.
+/// Creates a runtime on the current thread.
 pub(crate) fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// Sends a request for JSON and returns the whole response.
+/// Sends a request, with a JSON body if `json` is given, and returns the whole response.
 pub(crate) fn call(method: Method, url: &str, json: Option<&Value>) -> (StatusCode, Bytes) {
     send(method, url, "application/json", json)
 }
@@ -67,7 +68,7 @@ pub(crate) fn get_page(url: &str) -> (StatusCode, String) {
     (status, String::from_utf8(html.into()).unwrap())
 }
 
-/// Whether an HTTP server at this address responds with success.
+/// Returns whether an HTTP server at this address responds with success.
 pub(crate) fn responds(url: &str) -> bool {
     let request = Request::builder().uri(url).body(Body::Empty).unwrap();
     let response = runtime().block_on(PlainHttp::new().send(request));

@@ -1,14 +1,14 @@
-//! Whether two screenshots look the same.
+//! Checks whether two screenshots look the same.
 
 use std::fmt;
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, RgbImage};
 
-/// The largest invisible difference of a pixel's value, which is between 0 and 255.
+/// The largest invisible difference between two pixel values, which are between 0 and 255.
 const FAINT: u8 = 12;
 
-/// One pixel in this many may differ more. This allows for the edges of a few letters, but not for a line
+/// One pixel in this many may differ visibly. This tolerates the edges of a few letters, but not a line
 /// or word.
 const TOLERATED_ONE_OF: usize = 5_000;
 
@@ -42,7 +42,7 @@ pub fn compare(stored: &[u8], new: &[u8]) -> Result<(), Difference> {
     if stored.dimensions() != new.dimensions() {
         return Err(Difference::Size { was: stored.dimensions(), is: new.dimensions() });
     }
-    // The structure of the brightness, and two colour channels. 0 means equal.
+    // Compares the structure of the brightness, and two colour channels. 0 means equal.
     let compared = image_compare::rgb_hybrid_compare(&stored, &new).unwrap();
     let map = compared.image.to_color_map();
     let pixels = map.to_rgb8();

@@ -1,4 +1,4 @@
-//! Programs that run as long as their test.
+//! Programs that stop when their test ends.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -17,13 +17,14 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts the program and waits until `ready` finds a value in a line of its output.
+    /// Starts the program, waits until `ready` finds a value in a line of the program's output, and
+    /// returns the value.
     pub(crate) fn start<T: Send + 'static>(
         mut command: Command,
         ready: fn(&str) -> Option<T>,
     ) -> (Self, T) {
-        // chromedriver takes a free IPv6 port and then needs the same IPv4 port, which another program
-        // may use.
+        // chromedriver takes a free IPv6 port and then needs the IPv4 port with the same number, but
+        // another program may use that port.
         let is_port_in_use = |process: &Self| process.output().contains("port not available");
         let started = match Self::try_to_start(&mut command, ready) {
             Err(process) if is_port_in_use(&process) => Self::try_to_start(&mut command, ready),
@@ -65,23 +66,23 @@ impl Process {
             .unwrap_or_else(|error| panic!("cannot start {name}: {error}"));
         let output = Arc::<Mutex<String>>::default();
         let (stdout, stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
-        // Both pipes are read to the end: a full pipe would block the program.
+        // Read both pipes to the end: a full pipe would block the program.
         collect(stderr, Arc::clone(&output), |_| {});
         collect(stdout, Arc::clone(&output), on_line);
         Self { child, name, output }
     }
 
-    /// Whether it has ended.
+    /// Returns whether the program has ended.
     pub(crate) fn has_ended(&mut self) -> bool {
         self.child.try_wait().is_ok_and(|status| status.is_some())
     }
 
-    /// The process id.
+    /// Returns the process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Its peak memory in bytes, if the system reports it (`/proc`).
+    /// Returns the program's peak memory in bytes, if the system reports it (`/proc`).
     pub(crate) fn peak_bytes(&self) -> Option<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.id())).ok()?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -89,7 +90,7 @@ impl Process {
         Some(kilobytes * 1024)
     }
 
-    /// All its output so far.
+    /// Returns all output of the program so far.
     pub(crate) fn output(&self) -> String {
         self.output.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -1,11 +1,12 @@
-//! Finds the programs and files that journeys need. The message about a missing one says how to get it.
+//! Finds the programs and files that journeys need. The message about a missing program says how to
+//! install it.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
-/// The driver for Chromium.
+/// Finds the driver for Chromium.
 pub(crate) fn chromedriver() -> PathBuf {
     from_variable("CHROMEDRIVER").or_else(|| find_on_path(&["chromedriver"])).unwrap_or_else(|| {
         panic!(
@@ -15,14 +16,14 @@ pub(crate) fn chromedriver() -> PathBuf {
     })
 }
 
-/// Chromium. If it is `None`, the driver searches for Chrome.
+/// Finds Chromium. If the result is `None`, the driver searches for Chrome.
 pub(crate) fn chromium() -> Option<PathBuf> {
     const NAMES: &[&str] =
         &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     from_variable("CHROME").or_else(|| find_on_path(NAMES))
 }
 
-/// The driver for Firefox.
+/// Finds the driver for Firefox.
 pub(crate) fn geckodriver() -> PathBuf {
     from_variable("GECKODRIVER").or_else(|| find_on_path(&["geckodriver"])).unwrap_or_else(|| {
         panic!(
@@ -32,12 +33,12 @@ pub(crate) fn geckodriver() -> PathBuf {
     })
 }
 
-/// Firefox. If it is `None`, the driver searches for it.
+/// Finds Firefox. If the result is `None`, the driver searches for Firefox.
 pub(crate) fn firefox() -> Option<PathBuf> {
     from_variable("FIREFOX").or_else(|| find_on_path(&["firefox-esr", "firefox"]))
 }
 
-/// The driver for WebKitGTK.
+/// Finds the driver for WebKitGTK.
 pub(crate) fn webkit_driver() -> PathBuf {
     from_variable("WEBKITDRIVER").or_else(|| find_on_path(&["WebKitWebDriver"])).unwrap_or_else(
         || {
@@ -49,32 +50,32 @@ pub(crate) fn webkit_driver() -> PathBuf {
     )
 }
 
-/// WebKitGTK's browser. If it is `None`, the driver searches for it.
+/// Finds WebKitGTK's browser. If the result is `None`, the driver searches for it.
 pub(crate) fn mini_browser() -> Option<PathBuf> {
     from_variable("MINIBROWSER")
 }
 
-/// The proxy.
+/// Finds the proxy.
 pub(crate) fn deal_proxy() -> PathBuf {
     built_program("DEAL_FORM_PROXY", "deal-proxy")
 }
 
-/// The sandbox CRM.
+/// Finds the sandbox CRM.
 pub(crate) fn crm_sandbox() -> PathBuf {
     built_program("DEAL_FORM_SANDBOX", "crm-sandbox")
 }
 
-/// The script of axe-core, if it is installed.
+/// Finds the axe-core script, if it is installed.
 pub(crate) fn axe() -> Option<PathBuf> {
     from_variable("DEAL_FORM_AXE")
 }
 
-/// The script of Turbo, if it is installed.
+/// Finds the Turbo script, if it is installed.
 pub(crate) fn turbo() -> Option<PathBuf> {
     from_variable("DEAL_FORM_TURBO")
 }
 
-/// The font of the screenshots, in Base64.
+/// Returns the font for the screenshots, in Base64.
 pub(crate) fn font() -> String {
     let font = from_variable("DEAL_FORM_FONT").unwrap_or_else(|| {
         panic!(
@@ -86,7 +87,7 @@ pub(crate) fn font() -> String {
     BASE64_STANDARD.encode(bytes)
 }
 
-/// The folder of the built widget.
+/// Finds the folder with the built widget.
 pub(crate) fn site() -> PathBuf {
     let site = from_variable("DEAL_FORM_SITE").unwrap_or_else(|| repository().join("dist"));
     for file in ["index.html", "deal-form.js", "deal-form-widget_bg.wasm"] {
@@ -100,7 +101,7 @@ pub(crate) fn site() -> PathBuf {
     site
 }
 
-/// The folder `examples/forms`.
+/// Returns the folder `examples/forms`.
 pub(crate) fn example_forms() -> PathBuf {
     repository().join("examples/forms")
 }
@@ -120,8 +121,8 @@ fn find_on_path(names: &[&str]) -> Option<PathBuf> {
     files.flat_map(|file| folders.iter().map(move |at| at.join(&file))).find(|path| path.is_file())
 }
 
-/// A program of this workspace. Cargo puts it in the folder of this program, or one above if this is a
-/// test.
+/// Finds a program from this workspace. Cargo puts it in the same folder as the running program, or, if
+/// the running program is a test, in the parent folder.
 fn built_program(variable: &str, name: &str) -> PathBuf {
     let file = format!("{name}{}", env::consts::EXE_SUFFIX);
     let this = env::current_exe().unwrap();

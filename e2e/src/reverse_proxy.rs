@@ -15,8 +15,8 @@ use hyper_util::rt::TokioExecutor;
 use crate::http::{self, Server};
 use crate::servers::Proxy;
 
-/// A server between the browser and the proxy, like nginx. It forwards all requests and records
-/// them: a browser's own report of its requests is not always complete.
+/// A server between the browser and the proxy, like nginx. It forwards and records all requests,
+/// because a browser's own list of its requests is not always complete.
 #[derive(Debug)]
 pub struct ReverseProxy {
     server: Server,
@@ -26,7 +26,7 @@ pub struct ReverseProxy {
 
 #[derive(Debug, Clone)]
 struct Forwarding {
-    /// Host and port of the proxy.
+    /// The proxy's host and port.
     upstream: String,
     client: Client<HttpConnector, Full<Bytes>>,
     requests: Arc<Mutex<Vec<String>>>,
@@ -50,19 +50,20 @@ impl ReverseProxy {
         Self { server, requests, loses_submissions }
     }
 
-    /// Whether to read each submission to its end and close the connection without forwarding it.
+    /// Sets whether to read each submission to its end and then close the connection without
+    /// forwarding the submission.
     pub fn lose_submissions(&self, lose: bool) {
         self.loses_submissions.store(lose, Ordering::SeqCst);
     }
 
-    /// All requests so far, such as `GET /deal-form.js`, sorted.
+    /// Returns all requests so far, such as `GET /deal-form.js`, sorted.
     pub fn requests(&self) -> Vec<String> {
         let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
         requests.sort();
         requests
     }
 
-    /// The address of a path.
+    /// Returns the address of a path on this server.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}/{}", self.server.address, path.trim_start_matches('/'))
     }
@@ -89,7 +90,7 @@ async fn forward(
     *request.uri_mut() = Uri::from_parts(parts).unwrap();
     *request.headers_mut() = headers;
     let (mut head, body) = forwarding.client.request(request).await.unwrap().into_parts();
-    // The body is forwarded as a whole.
+    // The body is forwarded in one piece.
     head.headers.remove(header::TRANSFER_ENCODING);
     Response::from_parts(head, Full::from(body.collect().await.unwrap().to_bytes()))
 }

@@ -9,11 +9,11 @@ use crate::tour::State;
 /// The screen's width and the visitor's color scheme.
 type View = (u32, ColorScheme);
 
-/// The views of every state: a phone in light and dark, a desktop in light.
+/// The views for every state: a phone in light and dark, and a desktop in light.
 const ALWAYS: [View; 3] =
     [(390, ColorScheme::Light), (390, ColorScheme::Dark), (1280, ColorScheme::Light)];
 
-/// Further views of the empty form: a magnified phone, a tablet, a dark desktop.
+/// Additional views for the empty form: a magnified phone, a tablet, and a dark desktop.
 const EMPTY: [View; 5] = [
     (280, ColorScheme::Light),
     (280, ColorScheme::Dark),
@@ -22,11 +22,11 @@ const EMPTY: [View; 5] = [
     (1280, ColorScheme::Dark),
 ];
 
-/// A further view of the states with the longest lines, on the narrowest screen.
+/// An additional view for the states with the longest lines: the narrowest screen.
 const LONG_LINES: [View; 1] = [(280, ColorScheme::Light)];
 
-/// Replaces everything that differs between two runs: the blinking caret, the progress bar without a
-/// value, and two random values, the pause before a retry and the draft's reference.
+/// Replaces everything that differs between runs: the blinking caret, the progress bar without a
+/// value, and two random values (the pause before a retry, and the draft's reference).
 const REMOVE_DIFFERENCES: &str = "const root = document.querySelector('deal-form').shadowRoot;
     root.activeElement?.matches('input, textarea') && root.activeElement.blur();
     for (const bar of root.querySelectorAll('.df-bar')) bar.value = bar.max;
@@ -47,14 +47,14 @@ const SET_FONT: &str =
         return document.fonts.ready.then(() => null);
     });";
 
-/// Takes the screenshots of a state, which the form on the open page is in, and passes each with its
-/// name to `save`.
+/// Takes the screenshots of `state`, which the form on the open page must be in. Passes each
+/// screenshot with its name to `save`.
 #[track_caller]
 pub fn take(browser: &Browser, state: State, mut save: impl FnMut(&str, &[u8])) {
     let more: &[View] = match state {
         State::Empty => &EMPTY,
         State::Invalid | State::Files => &LONG_LINES,
-        // These look like `failed` or `sending`, show little, or differ each time.
+        // These states look like `failed` or `sending`, show little, or look different each time.
         State::NotLoaded
         | State::Cancelled
         | State::CheckingStatus

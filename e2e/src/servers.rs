@@ -1,4 +1,4 @@
-//! The proxy and the sandbox CRM as processes.
+//! Runs the proxy and the sandbox CRM as processes.
 
 use std::fs;
 use std::io;
@@ -18,11 +18,11 @@ use crate::programs;
 use crate::site::Site;
 use crate::wait::{wait_for, wait_until};
 
-/// The API key of the CRM account.
+/// The API key for the CRM account.
 pub const KEY: &str = "e2e-374593457034859";
 
-/// How long a visitor waits for the CRM before the proxy responds that it has the request. The default
-/// is too short for a large file on a slow, busy machine.
+/// How long the proxy waits for the CRM before it responds that it has received the request. The
+/// default is too short for a large file on a slow, busy machine.
 const FIRST_ATTEMPT: &str = "timeouts.first_attempt = \"10 min\"\n";
 
 /// A `crm-sandbox` process with its own store.
@@ -46,16 +46,16 @@ pub struct Proxy {
 /// The files and settings of a proxy.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The folder of form files.
+    /// The folder with the form files.
     pub forms: PathBuf,
-    /// The folder of the widget and landing pages.
+    /// The folder with the widget and the landing pages.
     pub site: PathBuf,
-    /// Lines for the configuration file. Keys have their full names, such as `timeouts.stop`.
+    /// Lines for the configuration file, with full key names such as `timeouts.stop`.
     pub toml: String,
 }
 
 impl Default for Settings {
-    /// The forms of `examples/forms`, the built widget, the default settings.
+    /// Returns settings with the forms from `examples/forms`, the built widget, and default values.
     fn default() -> Self {
         Self { forms: programs::example_forms(), site: programs::site(), toml: String::new() }
     }
@@ -70,7 +70,7 @@ impl Sandbox {
         sandbox
     }
 
-    /// Kills the sandbox. Its deals stay on disk.
+    /// Kills the sandbox process. The deals stay on disk.
     pub fn stop(&mut self) {
         self.process = None;
         self.address.reserve();
@@ -85,13 +85,13 @@ impl Sandbox {
         (self.process, self.address.port) = (Some(process), port);
     }
 
-    /// All deals, newest first.
+    /// Returns all deals, newest first.
     #[track_caller]
     pub fn deals(&self) -> Vec<Value> {
         self.list("deals.json")
     }
 
-    /// The only deal. Panics if there is no deal, or more than one.
+    /// Returns the only deal. Panics if there is no deal, or more than one.
     #[track_caller]
     pub fn deal(&self) -> Value {
         let mut deals = self.deals();
@@ -100,7 +100,7 @@ impl Sandbox {
         deal
     }
 
-    /// The only deal, which has this number.
+    /// Returns the only deal. Panics if its number is not `number`.
     #[track_caller]
     pub fn deal_with_number(&self, number: &str) -> Value {
         let deal = self.deal();
@@ -108,8 +108,8 @@ impl Sandbox {
         deal
     }
 
-    /// The only deal, which has this number and took one call: earlier attempts that failed or were
-    /// cancelled did not reach the CRM.
+    /// Returns the only deal. Panics if the deal has another number or took more than one call:
+    /// attempts that failed or were cancelled before must not have reached the CRM.
     #[track_caller]
     pub fn deal_from_single_call(&self, number: &str) -> Value {
         self.assert_one_call();
@@ -124,7 +124,7 @@ impl Sandbox {
         self.deal()
     }
 
-    /// All calls, oldest first.
+    /// Returns all calls, oldest first.
     #[track_caller]
     pub fn calls(&self) -> Vec<Value> {
         self.list("requests.json")
@@ -159,7 +159,7 @@ impl Sandbox {
         self.inject_fault(&json!({"kind": "delay", "before_responding_ms": 600_000}));
     }
 
-    /// Delays storing deals, and so all responses, until the test removes the fault.
+    /// Delays storing deals, and therefore all responses, until the test removes the fault.
     #[track_caller]
     pub fn delay_storing(&self) {
         self.inject_fault(&json!({"kind": "delay", "before_storing_ms": 600_000}));
@@ -207,7 +207,7 @@ impl Sandbox {
         serde_json::from_slice(&json).expect("the response is not a JSON list")
     }
 
-    /// The address of a path.
+    /// Returns the address of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}/{}", self.address.socket(), path.trim_start_matches('/'))
     }
@@ -225,13 +225,13 @@ impl Proxy {
         });
     }
 
-    /// The output of `deal-proxy snippet` for a form of `examples/forms`, for pages of the proxy's
-    /// origin.
+    /// Returns the output of `deal-proxy snippet` for a form from `examples/forms`, for pages on the
+    /// proxy's own origin.
     pub fn snippet(form: &str) -> String {
         Self::snippet_for(form, "/")
     }
 
-    /// The output of `deal-proxy snippet` for pages whose origin is not the proxy's.
+    /// Returns the output of `deal-proxy snippet` for pages on an origin other than the proxy's.
     pub fn snippet_for(form: &str, proxy: &str) -> String {
         let mut program = Command::new(programs::deal_proxy());
         program.arg("snippet").arg(programs::example_forms().join(format!("{form}.toml")));
@@ -250,7 +250,7 @@ impl Proxy {
         Self::with_settings(crm, Settings { site: site.path().to_owned(), ..Settings::default() })
     }
 
-    /// Starts a proxy that allows pages of `origin`, which may end with a slash.
+    /// Starts a proxy that allows pages from `origin`, which may end with a slash.
     pub fn with_allowed_origin(crm: &Sandbox, origin: &str) -> Self {
         let origin = origin.trim_end_matches('/');
         Self::with_toml(crm, &format!("allowed_origins = [\"{origin}\"]\n"))
@@ -266,7 +266,8 @@ impl Proxy {
         Self::in_folder(tempfile::tempdir().unwrap(), crm, settings)
     }
 
-    /// Starts a proxy that stores its settings and submissions in `folder`, which is deleted with it.
+    /// Starts a proxy that stores its settings and submissions in `folder`. Dropping the proxy deletes
+    /// the folder.
     pub(crate) fn in_folder(folder: TempDir, crm: &Sandbox, settings: Settings) -> Self {
         let toml = [FIRST_ATTEMPT, &settings.toml].concat();
         fs::write(folder.path().join("proxy.toml"), toml).unwrap();
@@ -302,17 +303,18 @@ impl Proxy {
         (self.process, self.address.port) = (Some(process), port);
     }
 
-    /// Its peak memory in bytes, the program included. `None` if the system does not report it.
+    /// Returns the proxy's peak memory in bytes, including the program itself. Returns `None` if the
+    /// system does not report it.
     pub fn peak_bytes(&self) -> Option<u64> {
         self.process.as_ref()?.peak_bytes()
     }
 
-    /// The address of a path.
+    /// Returns the address of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}/{}", self.address.socket(), path.trim_start_matches('/'))
     }
 
-    /// The public definition of a form.
+    /// Returns the public definition of a form.
     #[track_caller]
     pub fn definition(&self, form: &str) -> Value {
         let (status, json) = call(Method::GET, &self.url(&format!("/forms/{form}")), None);
@@ -320,7 +322,7 @@ impl Proxy {
         serde_json::from_slice(&json).expect("the definition is not JSON")
     }
 
-    /// The HTML of a page.
+    /// Returns the HTML of a page.
     #[track_caller]
     pub fn page(&self, path: &str) -> String {
         let (status, html) = http::get_page(&self.url(path));
@@ -329,12 +331,12 @@ impl Proxy {
     }
 }
 
-/// The address where a server listens, which stays the same after a restart.
+/// The address on which a server listens. It stays the same after a restart.
 #[derive(Debug, Default)]
 struct Address {
     /// 0 lets the system choose a free port.
     port: u16,
-    /// Reserves the port while the server is stopped; it does not accept connections.
+    /// A socket that reserves the port while the server is stopped. It does not accept connections.
     reservation: Option<Socket>,
 }
 
@@ -354,14 +356,14 @@ impl Address {
         self.reservation = bind().ok();
     }
 
-    /// Frees the port for the server that is about to start.
+    /// Releases the reserved port for the server that is about to start, and returns the address.
     fn release(&mut self) -> SocketAddr {
         self.reservation = None;
         self.socket()
     }
 }
 
-/// The port in `listening on http://127.0.0.1:PORT/`.
+/// Returns the port in `listening on http://127.0.0.1:PORT/`.
 fn port(line: &str) -> Option<u16> {
     let address = line.strip_prefix("listening on http://")?.strip_suffix('/')?;
     address.rsplit_once(':')?.1.parse().ok()

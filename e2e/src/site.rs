@@ -5,7 +5,7 @@ use tempfile::TempDir;
 
 use crate::programs;
 
-/// A folder with the built widget and the pages of a test.
+/// A folder with the built widget and a test's pages.
 #[derive(Debug)]
 pub struct Site(TempDir);
 
@@ -35,19 +35,20 @@ impl Site {
         fs::write(self.path().join(name), content).unwrap();
     }
 
-    /// Adds Turbo as `turbo.js`. Returns false if `DEAL_FORM_TURBO` does not name its script.
+    /// Adds the Turbo script as `turbo.js`. Returns false if `DEAL_FORM_TURBO` does not name the
+    /// script.
     pub fn add_turbo(&self) -> bool {
         let turbo = programs::turbo();
         turbo.is_some_and(|turbo| fs::copy(turbo, self.path().join("turbo.js")).is_ok())
     }
 
-    /// The path of the folder.
+    /// Returns the folder's path.
     pub fn path(&self) -> &Path {
         self.0.path()
     }
 }
 
-/// The HTML of a page.
+/// Returns the HTML of a page.
 pub(crate) fn page(title: &str, head: &str, body: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\

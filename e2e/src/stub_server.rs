@@ -11,9 +11,9 @@ use tower_http::services::ServeDir;
 
 use crate::http::{self, Server};
 
-/// A web server with landing pages, and with a stub of a proxy other than ours: `proxy-url` may name
-/// any server that accepts multipart. It accepts submissions at `/submit` and sends the response
-/// that the test has set.
+/// A web server that serves landing pages and stands in for a third-party proxy, because `proxy-url`
+/// can name any server that accepts multipart. It accepts submissions at `/submit` and sends the
+/// response that the test has set.
 #[derive(Debug)]
 pub struct StubServer {
     server: Server,
@@ -49,18 +49,18 @@ impl StubServer {
         body.clone_into(&mut stub.body);
     }
 
-    /// The number of complete submissions so far.
+    /// Returns the number of complete submissions so far.
     pub fn submission_count(&self) -> usize {
         self.stub.lock().unwrap_or_else(PoisonError::into_inner).submission_count
     }
 
-    /// The body of the last submission.
+    /// Returns the body of the last submission.
     pub fn last_submission(&self) -> String {
         let stub = self.stub.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(&stub.last_submission).into_owned()
     }
 
-    /// The address of a path.
+    /// Returns the address of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}/{}", self.server.address, path.trim_start_matches('/'))
     }

@@ -10,12 +10,12 @@ use crate::freeze::{freeze_timers, hold_responses};
 use crate::servers::{Proxy, Sandbox};
 use crate::wait::{wait_for, wait_until};
 
-/// A form of `examples/forms`.
+/// A form from `examples/forms`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Example {
     /// The shortest form, without files.
     Callback,
-    /// The form of the showcase.
+    /// The form on the showcase page.
     Quote,
     /// The form with every kind of question.
     Everything,
@@ -38,11 +38,11 @@ pub enum State {
     Files,
     /// The form is being sent, and a bar shows the progress. Forms without files do not have this state.
     Uploading,
-    /// The proxy has received it and waits for the CRM.
+    /// The proxy has received the form and waits for the CRM.
     Sending,
     /// The response was lost, and the form asks the proxy for the status.
     CheckingStatus,
-    /// The visitor cancelled the sending.
+    /// The visitor cancelled the submission.
     Cancelled,
     /// The proxy cannot be reached.
     Failed,
@@ -54,7 +54,7 @@ pub enum State {
     Success,
 }
 
-/// A form in a browser, with the servers that it needs to reach all its states.
+/// A form in a browser, with the servers that are needed to bring the form into all states.
 #[derive(Debug)]
 pub struct Tour {
     example: Example,
@@ -68,7 +68,7 @@ impl Example {
     /// All examples.
     pub const ALL: [Self; 3] = [Self::Callback, Self::Quote, Self::Everything];
 
-    /// The path of its page at the proxy.
+    /// Returns the path of the form's page on the proxy.
     pub fn path(self) -> &'static str {
         match self {
             Self::Callback => "/forms/callback",
@@ -77,7 +77,7 @@ impl Example {
         }
     }
 
-    /// The label of the field for files.
+    /// Returns the label of the file field.
     fn files_label(self) -> Option<&'static str> {
         match self {
             Self::Callback => None,
@@ -86,7 +86,7 @@ impl Example {
         }
     }
 
-    /// The label of a text field.
+    /// Returns the label of a text field.
     fn text_label(self) -> &'static str {
         match self {
             Self::Callback | Self::Quote => "Your name",
@@ -105,7 +105,7 @@ impl Example {
 }
 
 impl State {
-    /// Its name in reports and in the names of screenshots.
+    /// Returns the state's name in reports and in the file names of screenshots.
     pub fn name(self) -> &'static str {
         match self {
             Self::Loading => "loading",
@@ -214,8 +214,8 @@ impl Tour {
     /// Replaces the form with one that keeps loading, then with one whose address cannot be reached.
     #[track_caller]
     fn fail_to_load(&mut self, visit: &mut impl FnMut(&Browser, State)) {
-        // The loader reuses a recent response, so the address must be new. The copy has no plain form
-        // in it, so it shows that it is loading.
+        // The loader reuses a recent response, so the address must be new. The copy contains no plain
+        // form, so it shows that it is loading.
         let replace = "const form = document.querySelector('deal-form');
             const another = form.cloneNode();
             another.removeAttribute('ready');
@@ -241,7 +241,7 @@ impl Tour {
         self.proxy.start_again();
     }
 
-    /// Sends the form slowly, and cancels the upload.
+    /// Sends the form over a slow connection, and cancels the upload.
     #[track_caller]
     fn upload_slowly(&self, visit: &mut impl FnMut(&Browser, State)) {
         let form = FormPage::ready(&self.browser);

@@ -1,11 +1,11 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Longer than any step of a journey takes on a slow, busy machine; the longest is an upload of
-/// 100 MB.
+/// The timeout for each step of a journey. It is longer than the slowest step, an upload of 100 MB,
+/// takes on a slow, busy machine.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(180);
 
-/// Calls `look` until it returns a value. The panic after three minutes ends with
+/// Calls `look` until it returns a value. After three minutes, panics with a message that ends with
 /// "waiting for {what}".
 #[track_caller]
 pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {

@@ -8,7 +8,7 @@ use crate::{
     site::{self, Site},
 };
 
-/// A CRM, a proxy and a browser. Landing pages have the proxy's origin.
+/// A CRM, a proxy and a browser. Landing pages are on the proxy's origin.
 #[derive(Debug)]
 pub struct World {
     /// The sandbox CRM. At first it has no deals.
@@ -28,13 +28,13 @@ pub struct LandingPage<'a> {
     pub script: &'a str,
     /// Whether to leave out the loader, because `script` or the test loads it later.
     pub without_loader: bool,
-    /// The form file of the proxy's only form, at `/forms/own`. If it is `None`, the proxy has the
-    /// forms of `examples/forms`.
+    /// The form file for the proxy's only form, at `/forms/own`. If this is `None`, the proxy has
+    /// the forms from `examples/forms`.
     pub form: Option<&'a str>,
 }
 
 impl World {
-    /// The path of the landing page at the proxy.
+    /// The landing page's path on the proxy.
     pub const LANDING_PAGE: &'static str = "/landing.html";
 
     /// Starts everything, opens the landing page and, if it has the loader, waits until the element
@@ -58,7 +58,7 @@ impl World {
         Self::with_settings(Settings::default())
     }
 
-    /// Starts everything like [`World::start`] and opens a page of the proxy.
+    /// Starts everything like [`World::start`] and opens a page on the proxy.
     #[track_caller]
     pub fn at(path: &str) -> Self {
         let world = Self::start();
@@ -71,7 +71,7 @@ impl World {
         Self::with_settings(Settings { site: site.path().to_owned(), ..Settings::default() })
     }
 
-    /// Starts everything with these settings of the proxy, and opens no page.
+    /// Starts everything with these proxy settings, and opens no page.
     pub fn with_settings(settings: Settings) -> Self {
         let crm = Sandbox::start();
         let proxy = Proxy::with_settings(&crm, settings);
@@ -106,7 +106,7 @@ impl LandingPage<'_> {
 }
 
 impl<'a> LandingPage<'a> {
-    /// A page with the loader, and `body` as its body.
+    /// Returns a page with the loader, and with `body` as its body.
     pub const fn with_body(body: &'a str) -> Self {
         Self { body, script: "", without_loader: false, form: None }
     }

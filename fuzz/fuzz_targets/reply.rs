@@ -1,4 +1,4 @@
-//! Reads any bytes as a reply of the CRM and as a definition.
+//! Reads any bytes as a reply from the CRM and as a definition.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| deal_form_fuzz::reply(data));

@@ -1,6 +1,7 @@
-//! The functions that the fuzz targets call. Each takes any bytes, and panics if an invariant is broken.
+//! The functions that the fuzz targets call. Each function takes any bytes, and panics if an invariant is
+//! broken.
 //!
-//! The tests of the proxy include this file, and run the corpora and their mutations with each `cargo test`.
+//! The proxy's tests include this file, and run the corpora and their mutations with each `cargo test`.
 
 use deal_contract::check::{Submission, check};
 use deal_contract::definition::{FormDefinition, PublicDefinition};
@@ -9,15 +10,15 @@ use deal_contract::reply::Reply;
 
 use deal_proxy::testing::{Part, parts, today};
 
-/// The boundary of all bodies.
+/// The boundary in all bodies.
 pub const BOUNDARY: &str = "b";
 
 const HEADER_LIMIT: usize = 300;
 
-/// Reads a body. The first byte sets the size of the pieces in which it arrives.
+/// Reads a body. The first byte sets the size of the pieces in which the body arrives.
 ///
 /// # Panics
-/// If the result depends on the pieces, or if it changes after writing and reading it again.
+/// If the result depends on the size of the pieces, or if it changes when it is written and read again.
 pub fn multipart(data: &[u8]) {
     let Some((&first, body)) = data.split_first() else { return };
     let whole = read(body, body.len().max(1));
@@ -32,12 +33,12 @@ pub fn multipart(data: &[u8]) {
     }
 }
 
-/// Reads a body that arrives in pieces of this size; none if it is not a valid form.
+/// Reads a body that arrives in pieces of this size. Returns none if the body is not a valid form.
 pub fn read(body: &[u8], piece: usize) -> Option<Vec<Part>> {
     parts(BOUNDARY, HEADER_LIMIT, body.chunks(piece))
 }
 
-/// Writes a body like a browser.
+/// Writes a body as a browser does.
 fn write(parts: &[Part]) -> Vec<u8> {
     let mut body = Vec::new();
     for part in parts {
@@ -60,7 +61,7 @@ fn write(parts: &[Part]) -> Vec<u8> {
 /// Reads a form file.
 ///
 /// # Panics
-/// If a mistake has a line outside the file, or if the form's JSON reads as another form.
+/// If a mistake has a line number outside the file, or if the form's JSON is read as a different form.
 pub fn form(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let form = match FormDefinition::from_toml(text) {
@@ -76,7 +77,7 @@ pub fn form(data: &[u8]) {
     };
     let json = serde_json::to_string(&form.public).unwrap_or_default();
     assert_eq!(serde_json::from_str::<PublicDefinition>(&json).ok().as_ref(), Some(&form.public));
-    // Each problem has a sentence, in any form.
+    // Every problem has a sentence in every form.
     let values = form.public.fields.iter().map(|field| (field.parameter.as_str(), text));
     let submission = Submission { values: values.collect(), files: Vec::new(), today: today() };
     for problem in check(&form.public, &submission) {
@@ -84,10 +85,10 @@ pub fn form(data: &[u8]) {
     }
 }
 
-/// Reads a reply of the CRM, and a definition in the form that a page gets.
+/// Reads a reply from the CRM, and a definition as a page receives it.
 ///
 /// # Panics
-/// If the result changes after writing and reading it again.
+/// If the result changes when it is written and read again.
 pub fn reply(data: &[u8]) {
     let Ok(json) = serde_json::from_slice::<Value>(data) else { return };
     if let Some(reply) = Reply::read(&json) {

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: compares the widget with other ways to make a form.
+//! `cargo xtask bench`: compares the widget with other ways to build a form.
 
 use crate::{
     browse,
@@ -48,13 +48,13 @@ fn with_flags<'a>(bench: &'a mut Command, flags: &BenchFlags) -> &'a mut Command
     bench
 }
 
-/// Bundles the alternatives, and writes the pages of the alternatives and of the widget to one folder.
+/// Bundles the alternatives, and writes their pages and the widget's pages to one folder.
 fn lay_out_pages(tools: &Tools) -> Result {
     setup::require_npm("bench/alternatives")?;
     let alternatives = repo::root().join("bench/alternatives");
     if !is_installed(&alternatives) {
         let mut npm = tools.command("npm")?;
-        // None of the packages needs its install scripts.
+        // Skip the install scripts, because these packages do not need them.
         npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&alternatives);
         long::run_long("installing the alternatives with npm (takes a minute)", &mut npm)?;
     }
@@ -66,7 +66,8 @@ fn lay_out_pages(tools: &Tools) -> Result {
     long::run_long("bundling the alternatives, and compressing all pages", &mut node)
 }
 
-/// Whether the installed packages match the lock file: npm writes its own copy of it last.
+/// Returns whether the installed packages match the lock file. npm writes its own copy of the lock
+/// file last, so an incomplete installation has no copy or an older one.
 fn is_installed(alternatives: &Path) -> bool {
     let modified =
         |file: &str| fs::metadata(alternatives.join(file)).and_then(|file| file.modified()).ok();
@@ -74,7 +75,7 @@ fn is_installed(alternatives: &Path) -> bool {
     installed.is_some() && installed >= modified("package-lock.json")
 }
 
-/// The environment variables of the program `bench`:
+/// Returns the environment variables for the program `bench`:
 ///
 /// - `DEAL_FORM_PAGES`: the folder with the pages and their form files
 /// - `DEAL_FORM_PROXY`, `DEAL_FORM_SANDBOX`: the two servers' programs
@@ -87,7 +88,7 @@ fn variables(tools: &Tools) -> Result<Vec<(&'static str, OsString)>> {
     Ok(variables)
 }
 
-/// The folder for the pages to measure, and for their form files.
+/// Returns the folder for the pages to measure, and for their form files.
 fn pages() -> Result<PathBuf> {
     Ok(workspace::target()?.join("bench"))
 }

@@ -1,4 +1,4 @@
-//! Runs the programs of the crate `e2e`, which drive a browser against the real servers.
+//! Runs the programs in the crate `e2e`, which control a browser and use the real servers.
 
 use crate::{
     failure::{OrFail as _, Result},
@@ -9,7 +9,8 @@ use crate::{
 };
 use std::{env, path::PathBuf, process::Command};
 
-/// The folder for the bundle that the tests open. They leave the developer's `dist/` alone.
+/// Returns the folder for the bundle that the tests open. The tests do not change the developer's
+/// `dist/`.
 pub(crate) fn site() -> Result<PathBuf> {
     Ok(workspace::target()?.join("test-site"))
 }
@@ -34,8 +35,8 @@ pub(crate) fn with_servers(tools: &Tools, subcommand: &str) -> Result<Command> {
     Ok(command)
 }
 
-/// Builds the bundle from the current sources in another process, to keep its output out of this
-/// command's standard output.
+/// Builds the bundle from the current sources. Another process does this, to keep the build's
+/// output out of this command's standard output.
 pub(crate) fn bundle() -> Result {
     let this = env::current_exe().or_fail(|| "cannot find this program".to_owned())?;
     run::run(run::command(this).args(["dist", "--out"]).arg(site()?))

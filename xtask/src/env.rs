@@ -1,4 +1,4 @@
-//! `cargo xtask env`: makes the tools available in a shell.
+//! `cargo xtask env`: makes the tools available in a developer's shell.
 
 use crate::{
     failure::{OrFail as _, Result},
@@ -10,7 +10,8 @@ use std::fs;
 /// Prints only exports on stdout, for `eval "$(cargo xtask env)"`.
 ///
 /// Installs the tools that `trunk serve` needs, and also exports the other tools that are already
-/// installed. `cargo xtask setup` installs browsers and test tools; a new shell should not wait for them.
+/// installed. Does not install browsers and test tools, because a new shell should not wait for them:
+/// `cargo xtask setup` installs those.
 pub(crate) fn command() -> Result {
     let tools = setup::tools(Need::SERVE)?;
     let data = repo::data();

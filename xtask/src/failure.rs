@@ -4,10 +4,10 @@ use std::fmt;
 
 pub(crate) type Result<T = ()> = std::result::Result<T, Failure>;
 
-/// A failure as the developer reads it in the terminal.
+/// A failure, as the developer sees it in the terminal.
 ///
-/// One type is enough, because no code in this crate distinguishes failures: `main` prints each
-/// and exits with code 1.
+/// One type is enough, because this crate handles all failures alike: `main` prints the failure and
+/// exits with code 1.
 #[derive(Debug)]
 pub(crate) struct Failure {
     what: String,
@@ -37,7 +37,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Adds a sentence to an error of the system.
+/// Adds a sentence to an error from the system.
 pub(crate) trait OrFail<T> {
     /// Puts `what` before the cause: "cannot read Cargo.lock: permission denied".
     fn or_fail(self, what: impl FnOnce() -> String) -> Result<T>;

@@ -1,4 +1,4 @@
-//! Reading and writing files and folders. Each failure names the path.
+//! Reads and writes files and folders. Each failure names the path.
 
 use crate::failure::{OrFail as _, Result};
 use std::{
@@ -39,7 +39,7 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result {
     fs::copy(from, to).map(drop).or_fail(|| format!("cannot copy {}", from.display()))
 }
 
-/// All files in a folder and its subfolders, sorted.
+/// Returns all files in a folder and its subfolders, sorted.
 pub(crate) fn all(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];

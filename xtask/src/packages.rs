@@ -11,8 +11,8 @@ use crate::{
 /// The crates that are published.
 const PUBLISHED: [&str; 4] = ["deal-contract", "deal-form-html", WIDGET, "deal-proxy"];
 
-/// Packages the crates without compiling them: that takes minutes, and compiles what other steps compile.
-/// cargo packages only committed files.
+/// Packages the crates without compiling them: compiling takes minutes, and other steps already compile
+/// the same code. cargo packages only committed files.
 pub(crate) fn command(_: &Tools) -> Result {
     let mut status = run::command("git");
     status.current_dir(repo::root()).args(["status", "--porcelain"]);

@@ -1,8 +1,8 @@
-//! `cargo xtask release`: everything that a release publishes, in one folder.
+//! `cargo xtask release`: puts everything that a release publishes into one folder.
 //!
-//! The bundle and the programs as an archive, a Debian package, the container image, the SBOM (a list of
-//! all crates in the program), and the checksums of these files. It needs the tools of Linux: GNU tar and
-//! sha256sum.
+//! The folder contains an archive with the bundle and the program, a Debian package, the container image,
+//! the SBOM (a list of all crates in the program), and the checksums of these files. The command needs
+//! Linux tools: GNU tar and sha256sum.
 
 use crate::{
     dist,
@@ -22,7 +22,7 @@ use std::{
 
 const PROXY: &str = "deal-proxy";
 
-/// The files of the archive, besides the program.
+/// The files in the archive, besides the program.
 const ARCHIVED: [&str; 9] = [
     "README.md",
     "CHANGELOG.md",
@@ -35,13 +35,13 @@ const ARCHIVED: [&str; 9] = [
     "docs/guide/src",
 ];
 
-/// The files of one release.
+/// A release, and the folder for its files.
 struct Release {
     out: PathBuf,
     version: String,
 }
 
-/// Makes the release, or only checks that its parts exist.
+/// Creates the release, or only checks that its parts exist.
 pub(crate) fn command(flags: &ReleaseFlags) -> Result {
     check()?;
     let release = Release { out: repo::root().join(&flags.out), version: version()? };
@@ -70,7 +70,7 @@ pub(crate) fn command(flags: &ReleaseFlags) -> Result {
 }
 
 impl Release {
-    /// The files, without the image, which needs podman.
+    /// Returns the names of the files, except for the container image, which needs podman.
     fn names(&self) -> [String; 4] {
         let Self { version, .. } = self;
         [
@@ -94,7 +94,8 @@ impl Release {
         format!("{PROXY}_{}_{architecture}.deb", self.version)
     }
 
-    /// The program, the bundle, the guide and the files to install them by hand.
+    /// Creates the archive with the program, the bundle, the guide, and the files to install them by
+    /// hand.
     fn archive(&self) -> Result {
         let program = workspace::released(PROXY)?;
         let mut tar = run::command("tar");
@@ -106,10 +107,10 @@ impl Release {
         run::run(&mut tar)
     }
 
-    /// The Debian package. Its metadata is in `proxy/Cargo.toml`.
+    /// Creates the Debian package. Its metadata is in `proxy/Cargo.toml`.
     fn debian(&self, tools: &Tools) -> Result {
         let settings = files::read(&repo::root().join("deploy/deal-proxy.toml"))?;
-        // A package installs nothing in /usr/local.
+        // A Debian package must not install files in /usr/local.
         let settings = settings.replace("/usr/local/share/", "/usr/share/");
         let target = workspace::target()?.join("release/debian/deal-proxy.toml");
         files::write(&target, settings)?;
@@ -118,17 +119,17 @@ impl Release {
         run::run(deb.arg("--output").arg(self.out.join(self.debian_name())))
     }
 
-    /// The SBOM of the program, as JSON in the format `CycloneDX`.
+    /// Creates the program's SBOM, as JSON in the format `CycloneDX`.
     fn sbom(&self, tools: &Tools) -> Result {
         let mut cyclonedx = tools.command("cargo-cyclonedx")?;
         cyclonedx.current_dir(repo::root());
         cyclonedx.args(["cyclonedx", "--manifest-path", "proxy/Cargo.toml", "--format", "json"]);
         let name = "release-sbom";
         run::run(cyclonedx.args(["--override-filename", name]))?;
-        // It writes a file beside the manifest of each crate of the workspace.
+        // The tool writes a file beside the manifest of each workspace crate.
         let written = repo::root().join(format!("proxy/{name}.json"));
         let [_, _, sbom, _] = self.names();
-        // The references of the workspace's crates contain the path of this clone.
+        // The references to workspace crates contain this clone's path.
         let root = repo::root().display().to_string();
         files::write(&self.out.join(sbom), files::read(&written)?.replace(&root, ""))?;
         for folder in workspace_folders()? {
@@ -140,7 +141,7 @@ impl Release {
         Ok(())
     }
 
-    /// The container image, as an archive for `podman load`.
+    /// Creates the container image, as an archive for `podman load`.
     fn image(&self) -> Result {
         let Some(engine) = ["podman", "docker"].into_iter().find(|name| run::which(name).is_some())
         else {
@@ -155,7 +156,7 @@ impl Release {
         run::run(run::command(engine).args(["save", "-o"]).arg(file).arg(&tag))
     }
 
-    /// `SHA256SUMS`, which `sha256sum --check` reads.
+    /// Creates `SHA256SUMS`, which `sha256sum --check` reads.
     fn checksums(&self) -> Result {
         let mut names = Vec::new();
         for file in files::all(&self.out)? {
@@ -168,7 +169,7 @@ impl Release {
     }
 }
 
-/// The version of the workspace.
+/// Returns the workspace's version.
 fn version() -> Result<String> {
     let version = package()?.get("version").and_then(Value::as_str).map(ToOwned::to_owned);
     version.ok_or_else(|| Failure::new("`cargo metadata` does not name the version of the proxy"))
@@ -191,8 +192,8 @@ fn workspace_folders() -> Result<Vec<PathBuf>> {
     Ok(manifests.collect())
 }
 
-/// Checks that each file that a release takes from the repository exists. CI does not build a release,
-/// which takes many minutes, but runs this check.
+/// Checks that all files that a release takes from the repository exist. CI runs only this check, because
+/// building a release takes many minutes.
 fn check() -> Result {
     let deb = package()?;
     let deb = deb.pointer("/metadata/deb").cloned().unwrap_or_default();
@@ -201,7 +202,7 @@ fn check() -> Result {
         return Err(Failure::new("proxy/Cargo.toml lists no assets of the Debian package"));
     }
     let sources = assets.iter().filter_map(|asset| asset.get(0)?.as_str());
-    // The release itself makes what is in `target` and `dist`.
+    // Leave out the files in `target` and `dist`, because the release creates them.
     let sources = sources.filter_map(|source| source.strip_prefix("../"));
     let sources = sources.filter(|source| !source.starts_with("dist/"));
     // A pattern stands for a folder.

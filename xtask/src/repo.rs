@@ -1,4 +1,4 @@
-//! The repository: its root, its versions, the widget's package.
+//! The repository: its root folder, its versions, and the widget's package.
 
 use crate::failure::{Failure, OrFail as _, Result};
 use std::{
@@ -11,19 +11,19 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// The widget's package, at the root of the workspace.
 pub(crate) const WIDGET: &str = "deal-form";
 
-/// The repository's root: the parent of this crate's folder.
+/// Returns the repository's root: the parent of this crate's folder.
 pub(crate) fn root() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here)
 }
 
-/// The data of the servers during development. Trunk does not watch this folder (Trunk.toml), and
-/// does not start if it is missing.
+/// Returns the folder for the servers' data during development. Trunk does not watch this folder
+/// (see Trunk.toml), but it does not start if the folder is missing.
 pub(crate) fn data() -> PathBuf {
     root().join("data")
 }
 
-/// The version of a crate in Cargo.lock.
+/// Returns a crate's version in Cargo.lock.
 ///
 /// # Errors
 /// If Cargo.lock does not contain the crate, or contains several versions of it.
@@ -40,12 +40,13 @@ pub(crate) fn locked_version(name: &str) -> Result<String> {
     }
 }
 
-/// The oldest Rust that can build the workspace.
+/// Returns the oldest Rust version that can build the workspace.
 pub(crate) fn rust_version() -> &'static str {
     env!("CARGO_PKG_RUST_VERSION")
 }
 
-/// Cargo writes `name` on one line and `version` on the next.
+/// Returns all versions of a crate in a lock file. Cargo writes `name` on one line and `version` on
+/// the next.
 fn versions_in_lock<'a>(lock: &'a str, name: &str) -> Vec<&'a str> {
     let wanted = format!("name = \"{name}\"");
     let lines = lock.lines();

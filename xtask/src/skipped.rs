@@ -1,6 +1,6 @@
-//! The checks that a test run skips because this machine lacks something. They are printed when they are
-//! skipped, and again at the end of the run. Tests that a browser cannot run on any machine do not
-//! count.
+//! The checks that a test run skips because this machine lacks something. Each is printed when it is
+//! skipped, and again at the end of the run. Tests that a browser cannot run on any machine do not count
+//! as skipped.
 
 use crate::{
     failure::{OrFail as _, Result},
@@ -16,12 +16,12 @@ use std::{
 /// check.
 pub(crate) const NOTES: &str = "DEAL_FORM_SKIPPED";
 
-/// The file with the skipped checks of this run.
+/// Returns the file with this run's skipped checks.
 pub(crate) fn notes() -> Result<PathBuf> {
     Ok(workspace::target()?.join("skipped.txt"))
 }
 
-/// Removes the notes of an earlier run.
+/// Removes the notes from an earlier run.
 pub(crate) fn clear() -> Result {
     let notes = notes()?;
     File::create(&notes).or_fail(|| format!("cannot write {}", notes.display()))?;
@@ -41,7 +41,7 @@ pub(crate) fn report(check: &str) -> Result {
         .or_fail(|| format!("cannot write {}", notes.display()))
 }
 
-/// All skipped checks, without duplicates: several browsers can skip the same one.
+/// Returns all skipped checks, without duplicates: several browsers can skip the same check.
 pub(crate) fn all() -> Result<Vec<String>> {
     let notes = notes()?;
     let text = fs::read_to_string(&notes).or_fail(|| format!("cannot read {}", notes.display()))?;

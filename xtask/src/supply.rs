@@ -1,5 +1,5 @@
-//! Checks the dependencies: one version of each in the widget, the oldest Rust that they support,
-//! licences, sources and known vulnerabilities (`deny.toml`).
+//! Checks the dependencies: the widget has one version of each, and they compile with the oldest supported
+//! Rust. Also checks licences, sources and known vulnerabilities (`deny.toml`).
 
 use crate::{
     failure::{Failure, OrFail as _, Result},
@@ -11,14 +11,14 @@ use crate::{
 use serde_json::Value;
 use std::process::Command;
 
-/// Runs all checks of the dependencies. Reports the checks that this machine has to skip.
+/// Runs all checks on the dependencies. Reports the checks that this machine has to skip.
 pub(crate) fn command(tools: &Tools) -> Result {
     check_one_version_each()?;
     check_oldest_rust()?;
     deny(tools)
 }
 
-/// A second version of a crate makes the widget larger.
+/// Checks that the widget has one version of each crate, because a second version makes the widget larger.
 fn check_one_version_each() -> Result {
     let duplicates = run::capture(&mut cargo(&[
         "tree",
@@ -41,8 +41,8 @@ fn check_one_version_each() -> Result {
         .advise("`cargo tree -p deal-form --invert CRATE@VERSION` shows which crates need it."))
 }
 
-/// Dependencies must not need a newer Rust than ours. If that Rust is available, the workspace must compile
-/// with it.
+/// Checks that dependencies do not need a newer Rust than the workspace's oldest Rust. If this Rust is
+/// available, also checks that the workspace compiles with it.
 fn check_oldest_rust() -> Result {
     let ours = rust_version();
     let metadata = run::capture(&mut cargo(&["metadata", "--format-version", "1"]))?;
@@ -74,7 +74,7 @@ fn check_oldest_rust() -> Result {
     check(&[&widget[..], &["--target", WASM_TARGET]].concat())
 }
 
-/// Installs this Rust with rustup if it is missing. Returns whether it is available.
+/// Installs this version of Rust with rustup if it is missing. Returns whether it is available.
 fn ensure_toolchain(version: &str) -> bool {
     let rust = format!("+{version}");
     let is_installed = || run::succeeds(&mut cargo(&[&rust, "--version"]));
@@ -82,7 +82,7 @@ fn ensure_toolchain(version: &str) -> bool {
     is_installed() || run::succeeds(run::command("rustup").args(install)) && is_installed()
 }
 
-/// The crates that need a newer Rust, such as `serde 1.0.0 needs 1.90`.
+/// Returns a line for each crate that needs a newer Rust, such as `serde 1.0.0 needs 1.90`.
 fn newer_than(ours: &str, metadata: &Value) -> Vec<String> {
     let packages = metadata.get("packages").and_then(Value::as_array);
     let text = |package: &Value, key| package.get(key)?.as_str().map(str::to_owned);

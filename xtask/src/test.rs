@@ -1,4 +1,4 @@
-//! `cargo xtask test`: all checks and tests, the fast ones first.
+//! `cargo xtask test`: runs all checks and tests, the fast ones first.
 
 use crate::{
     browse, dist,
@@ -29,7 +29,8 @@ struct Step {
 }
 
 impl Step {
-    /// Journeys need a bundle that is built from the current sources.
+    /// Returns whether this step runs when only the step `only` was requested. Journeys need a bundle that is built
+    /// from the current sources.
     fn belongs_to(&self, only: StepName) -> bool {
         self.name == only || (only == StepName::E2e && self.name == StepName::Dist)
     }
@@ -71,7 +72,7 @@ const STEPS: [Step; 12] = [
     Step {
         name: StepName::Native,
         title: "tests without a browser",
-        // A test of this crate compresses a bundle with Node.js.
+        // A test in this crate compresses a bundle with Node.js.
         needs: &[Need::Node],
         run: native,
     },
@@ -96,8 +97,8 @@ const STEPS: [Step; 12] = [
     },
 ];
 
-/// Installs the tools for the steps, then runs all steps or one of them, and stops at the first that
-/// fails. Without `engines`, it uses the installed ones. It lists the skipped checks at the end.
+/// Installs the tools for the steps, then runs all steps or only one. Stops at the first step that fails. Without
+/// `engines`, uses the installed ones. Lists the skipped checks at the end.
 pub(crate) fn command(only: Option<StepName>, engines: &[Engine]) -> Result {
     let started = Instant::now();
     let steps: Vec<_> =
@@ -106,7 +107,7 @@ pub(crate) fn command(only: Option<StepName>, engines: &[Engine]) -> Result {
     eprintln!("• setting up");
     let tools = setup::tools_in(engines, &needs)?;
     if only.is_none() && !engines.is_empty() {
-        // With named engines, as in CI, no test is left out.
+        // If engines are named, as in CI, install these programs, so that no test is skipped.
         setup::single_tests::install();
     }
     skipped::clear()?;
@@ -160,7 +161,7 @@ fn clippy(_: &Tools) -> Result {
     run::run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
 }
 
-/// A Leptos application with the form as a component.
+/// The example of a Leptos application that uses the form as a component.
 const EXAMPLE: &str = "leptos-landing-page";
 
 fn clippy_wasm(_: &Tools) -> Result {
@@ -169,14 +170,15 @@ fn clippy_wasm(_: &Tools) -> Result {
         run::run(clippy.args(what).args(["--", "-D", "warnings"]))
     };
     clippy(&["-p", WIDGET, "--features", "csr,element", "--all-targets"])?;
-    // Only this feature adopts a page that a Leptos server rendered; no other crate of the workspace uses it.
+    // The code in this feature adopts a page that a Leptos server has rendered. No other workspace crate uses the
+    // feature.
     clippy(&["-p", WIDGET, "--features", "hydrate"])?;
     clippy(&["-p", EXAMPLE, "--all-targets"])
 }
 
 fn native(_: &Tools) -> Result {
     run::run(cargo(&["test"]).env(skipped::NOTES, skipped::notes()?))?;
-    // Rendering on a server; no other crate of the workspace uses this feature.
+    // This feature renders the form on a server. No other workspace crate uses the feature.
     run::run(&mut cargo(&["test", "-p", WIDGET, "--features", "ssr"]))
 }
 
@@ -185,8 +187,8 @@ fn documentation(tools: &Tools) -> Result {
     guide::build_and_check(tools)
 }
 
-/// How long wasm-pack's test runner waits for all tests in one browser. They take about five seconds;
-/// a slow, busy machine needs more than the default of 20.
+/// How long wasm-pack's test runner waits for all tests in one browser. The tests take about five seconds, but a slow,
+/// busy machine needs more than the default of 20.
 const TESTS: Duration = Duration::from_secs(180);
 
 /// How long the runner waits for the browser's driver to start.
@@ -211,8 +213,8 @@ fn test_in_browsers(tools: &Tools, arguments: &[&str]) -> Result {
         let mut wasm_pack = tools.command("wasm-pack")?;
         wasm_pack.current_dir(repo::root()).args(["test", "--headless", flag]);
         wasm_pack.args(arguments);
-        // With this variable, the test runner would use geckodriver for all browsers. wasm-pack
-        // sets it for Firefox.
+        // With this variable, the test runner would use geckodriver for all browsers. wasm-pack sets the variable for
+        // Firefox.
         wasm_pack.env_remove("GECKODRIVER");
         let limits =
             [("WASM_BINDGEN_TEST_TIMEOUT", TESTS), ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", DRIVER)];
@@ -229,11 +231,11 @@ fn test_in_browsers(tools: &Tools, arguments: &[&str]) -> Result {
     Ok(())
 }
 
-/// How often to load the page with the tests before giving up.
+/// How many times to load the page with the tests before giving up.
 const LOADS: usize = 3;
 
-/// Runs the tests again if the browser could not load them: when several connections open at once, the
-/// test runner's server (`tiny_http` 0.12) sometimes does not respond to one. A failed test is not repeated.
+/// Runs the tests again if the browser could not load them: when several connections open at once, the test runner's
+/// server (`tiny_http` 0.12) sometimes does not respond to one of them. Failed tests are not repeated.
 fn widget_tests(wasm_pack: &mut Command) -> Result {
     let output = workspace::target()?.join("widget-tests.txt");
     for load in 1.. {
@@ -255,14 +257,14 @@ fn bundle(_: &Tools) -> Result {
     dist::command_and_readme(&DistFlags { out: browse::site()? })
 }
 
-/// The environment variable with the number of Rust tests that run at once.
+/// The environment variable for the number of Rust tests that run at once.
 const THREADS: &str = "RUST_TEST_THREADS";
 
-/// The maximum number of journeys that run at once. Each starts a browser and two servers, which take up to a gigabyte
-/// with Firefox, and its waits fail after three minutes.
+/// The maximum number of journeys that run at once. Each journey starts a browser and two servers, which take up to a
+/// gigabyte of memory with Firefox. On an overloaded machine, a journey's waits would fail after three minutes.
 const MOST_AT_ONCE: usize = 4;
 
-/// The environment variable with all engines of this run. They share the journeys that do not depend on the
+/// The environment variable with all engines in this run. The engines share the journeys that do not depend on the
 /// engine.
 const ENGINES: &str = "DEAL_FORM_ENGINES";
 

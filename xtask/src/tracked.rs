@@ -1,9 +1,9 @@
-//! The files of the repository that git tracks.
+//! The files in the repository that git tracks.
 
 use crate::{failure::Result, repo, run};
 use std::path::PathBuf;
 
-/// All tracked files that match a pattern of git, such as `*.md`, in all folders.
+/// Returns all tracked files, in all folders, that match a git pattern such as `*.md`.
 pub(crate) fn files(pattern: &str) -> Result<Vec<PathBuf>> {
     let mut git = run::command("git");
     git.current_dir(repo::root()).args(["ls-files", pattern]);

@@ -10,14 +10,14 @@ use std::{
     sync::OnceLock,
 };
 
-/// The metadata of the crates of the workspace.
+/// Returns the metadata about the workspace's crates.
 pub(crate) fn metadata() -> Result<Value> {
     let json = run::capture(&mut run::cargo(&["metadata", "--no-deps", "--format-version", "1"]))?;
     serde_json::from_str(&json).or_fail(|| "cannot read the output of `cargo metadata`".to_owned())
 }
 
-/// Cargo's target folder. Several variables and files can move it, so this runs cargo, but only once,
-/// because it takes a tenth of a second.
+/// Returns cargo's target folder. Several variables and files can move this folder, so this asks
+/// cargo, but only once, because a call takes a tenth of a second.
 pub(crate) fn target() -> Result<&'static Path> {
     static TARGET: OnceLock<PathBuf> = OnceLock::new();
     if let Some(known) = TARGET.get() {
@@ -30,12 +30,12 @@ pub(crate) fn target() -> Result<&'static Path> {
     Ok(TARGET.get_or_init(|| folder.into()))
 }
 
-/// A program of the workspace that `cargo build` has built.
+/// Returns the path of a workspace program that `cargo build` has built.
 pub(crate) fn built(binary: &str) -> Result<PathBuf> {
     Ok(target()?.join("debug").join(binary))
 }
 
-/// A program of the workspace that `cargo build --release` has built.
+/// Returns the path of a workspace program that `cargo build --release` has built.
 pub(crate) fn released(binary: &str) -> Result<PathBuf> {
     Ok(target()?.join("release").join(binary))
 }

@@ -1,4 +1,4 @@
-//! Fills in any implementation of the form, by its labels.
+//! Fills in any implementation of the form. Finds the fields by their labels.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -16,7 +16,7 @@ const TEXTS: [(&str, &str); 7] = [
     ("Your roof", "Slate, of 1911, with two dormers."),
 ];
 
-/// How many times a form was filled in.
+/// How many times a form has been filled in.
 static VISITORS: AtomicUsize = AtomicUsize::new(0);
 
 /// Finds a control by its label, in the document or in the widget.
@@ -50,9 +50,9 @@ impl Form<'_> {
         self.0.click(&self.find("question", "control()", label));
     }
 
-    /// Answers all questions except the date, whose format differs, and the files.
+    /// Answers all questions except the date, whose format differs between implementations, and the files.
     pub(super) fn fill_in(&self) {
-        // Different answers, because the proxy makes one deal from identical submissions.
+        // Use different answers, because the proxy makes only one deal from identical submissions.
         let visitor = VISITORS.fetch_add(1, Ordering::Relaxed);
         let company = ("Company", &*format!("Gross and Daughters {visitor}"));
         for (label, text) in TEXTS.into_iter().chain([company]) {
@@ -80,7 +80,7 @@ impl Form<'_> {
         self.0.type_into(&self.find("input", input, "for files"), path);
     }
 
-    /// Whether the form shows the name of a file.
+    /// Returns whether the form shows a file's name.
     pub(super) fn lists(&self, file: &Sample) -> bool {
         let script = format!(
             "{CONTROL} return roots.some((root) => [...root.children].some(

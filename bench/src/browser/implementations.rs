@@ -9,12 +9,13 @@ use crate::results::path;
 /// One implementation of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Implementation {
-    /// Its name in the report.
+    /// The implementation's name in the report.
     pub(crate) name: &'static str,
-    /// The prefix of its pages, which `alternatives/build.mjs` writes.
+    /// The prefix for the names of its pages, which `alternatives/build.mjs` writes.
     page: &'static str,
     pub(crate) ours: bool,
-    /// Whether it reads a file when the visitor chooses it, and then shows the file's name.
+    /// Whether the implementation reads a file as soon as the visitor chooses it, and then shows
+    /// the file's name.
     pub(crate) reads_files: bool,
     /// The packages whose versions the report names.
     packages: &'static [&'static str],
@@ -29,7 +30,7 @@ pub(crate) const OURS: Implementation = Implementation {
     packages: &[],
 };
 
-/// The widget with a script tag and the element only. After loading, it behaves like the snippet.
+/// The widget with only a script tag and the element. After loading, it behaves like the snippet.
 pub(crate) const OURS_BARE: Implementation = Implementation {
     name: "deal-form, tags alone",
     page: "deal-form-bare",
@@ -84,7 +85,7 @@ pub(crate) const OTHERS: [Implementation; 6] = [
 ];
 
 impl Implementation {
-    /// The address of its page with this number of questions.
+    /// Returns the address of the implementation's page with this number of questions.
     pub(crate) fn page(self, questions: usize) -> String {
         format!("/{}-{questions}.html", self.page)
     }
@@ -94,7 +95,7 @@ pub(super) fn names(implementations: &[Implementation]) -> Vec<&'static str> {
     implementations.iter().map(|implementation| implementation.name).collect()
 }
 
-/// The installed versions of all packages.
+/// Returns the installed versions of all packages.
 pub(crate) fn versions() -> Vec<(String, String)> {
     let mut packages: Vec<_> =
         OTHERS.iter().flat_map(|implementation| implementation.packages).copied().collect();

@@ -1,4 +1,4 @@
-//! Measures how soon a visitor can type, and how much the page loads.
+//! Measures how soon a visitor can type, and how many bytes the page loads.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -77,7 +77,7 @@ fn visit(stage: &Stage, implementation: Implementation) -> Vec<f64> {
     values.as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect()
 }
 
-/// Waits until the page loads nothing more.
+/// Waits until the page has finished loading.
 fn settle(browser: &Browser) {
     const QUIET: Duration = Duration::from_millis(700);
     let loaded = || browser.script("return performance.getEntriesByType('resource').length;", &[]);

@@ -1,4 +1,4 @@
-//! Measures the memory of a form, and the memory for sending a file of 99 MB.
+//! Measures the memory that a form uses, and the memory that it needs to send a file of 99 MB.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -16,10 +16,11 @@ const METHOD: &str = include_str!("memory.md");
 
 const FILE_BYTES: u32 = 99_000_000;
 
-/// A connection that takes three seconds for the file.
+/// A connection over which the upload takes three seconds.
 const NETWORK: Network = Network { up: Some(33_000_000), ..Network::FAST };
 
-/// The memory of the page's scripts with their WebAssembly, and of the renderer processes, in megabytes.
+/// The memory that the page's scripts and WebAssembly use, and the memory that the renderer processes
+/// use, in megabytes.
 #[derive(Debug, Clone, Copy)]
 struct Usage {
     scripts: f64,
@@ -90,7 +91,7 @@ fn visit(stage: &Stage, implementation: Implementation, file: &Sample) -> Vec<f6
     vec![before.scripts, peak.scripts, before.renderers, peak.renderers]
 }
 
-/// Measures until the condition is true, and stores the peaks.
+/// Measures the memory until the condition is true, and stores the peaks.
 fn measure_until(
     peak: &mut Usage,
     browser: &Browser,

@@ -1,4 +1,4 @@
-//! The servers behind all pages, and a browser that measures when a page is usable.
+//! Starts the servers for all pages, and a browser that records when a page is usable.
 
 use std::env;
 use std::path::PathBuf;
@@ -9,11 +9,11 @@ use serde_json::json;
 use super::implementations::versions;
 use crate::results::ours;
 
-/// To the proxy, the benchmark is a single sender, so the limits for one sender are raised.
+/// Settings that raise the limits for one sender, because the proxy sees the benchmark as a single sender.
 const SETTINGS: &str = "[rates]\nper_address = \"1000 per s\"\nper_form = \"1000 per s\"\n";
 
 /// Records when the visitor can type: `seen.field` for any field, `seen.own` for a field that is not part of
-/// the plain form inside the element. Checks before each frame, and records the time after it.
+/// the plain form inside the element. Checks this before each frame, and records the time after the frame.
 /// `seen.shift` is the sum of all layout shifts. It includes those that the browser attributes to input,
 /// because browsers count a change of the screen size as input.
 const OBSERVE: &str = "
@@ -65,15 +65,15 @@ impl Stage {
     }
 }
 
-/// Prepares a browser to record when a page is usable. It ignores the proxy's strict Content-Security-Policy:
-/// most landing pages have none, and some libraries evaluate strings as code.
+/// Prepares a browser to record when a page is usable. The browser ignores the proxy's strict
+/// Content-Security-Policy: most landing pages have no policy, and some libraries evaluate strings as code.
 pub(super) fn observing(browser: Browser) -> Browser {
     browser.devtools("Page.setBypassCSP", json!({"enabled": true}));
     browser.run_before_every_page(OBSERVE);
     browser
 }
 
-/// The versions of the packages, the browser and deal-form.
+/// Returns the versions of the packages, the browser and deal-form.
 pub(super) fn all_versions() -> Vec<(String, String)> {
     let browser = Browser::start().devtools("Browser.getVersion", json!({}));
     let browser = browser["product"].as_str().unwrap().replace('/', " ").replace("Headless", "");

@@ -1,4 +1,4 @@
-//! The work of the page's main thread for each key, from Chromium's trace of its tasks.
+//! Calculates how much the page's main thread works for each key, from Chromium's trace.
 //!
 //! The trace contains the processor time of each task (`RunTask`). Waiting for the screen or for the processor
 //! does not count. Tasks that evaluate the driver's own scripts are left out.
@@ -23,7 +23,7 @@ pub(super) struct Work {
     pub(super) total: f64,
 }
 
-/// The work of each key, in the order in which they were pressed.
+/// Returns the work for each key, in the order in which the keys were pressed.
 pub(super) fn works(trace: &[Value]) -> Vec<Work> {
     let keys: Vec<&Value> = named(trace, KEY)
         .into_iter()
@@ -49,14 +49,14 @@ pub(super) fn works(trace: &[Value]) -> Vec<Work> {
     works
 }
 
-/// The events with this name, ordered by time.
+/// Returns the events with this name, ordered by time.
 fn named<'t>(trace: &'t [Value], name: &str) -> Vec<&'t Value> {
     let mut found: Vec<&Value> = trace.iter().filter(|event| event["name"] == name).collect();
     found.sort_by(|one, other| begin(one).total_cmp(&begin(other)));
     found
 }
 
-/// Whether one of the events, which are ordered by time, begins in the task.
+/// Returns whether an event begins within the task. The events must be ordered by time.
 fn any_within(task: &Value, events: &[&Value]) -> bool {
     let first = events.partition_point(|event| begin(event) < begin(task));
     let mut later = events[first..].iter().take_while(|event| begin(event) < end(task));
@@ -67,12 +67,13 @@ fn thread(event: &Value) -> (&Value, &Value) {
     (&event["pid"], &event["tid"])
 }
 
-/// The thread's processor time in microseconds; for events without it, their duration.
+/// Returns the thread's processor time in microseconds, or the event's duration if the processor time is
+/// missing.
 fn processor_time(event: &Value) -> f64 {
     event["tdur"].as_f64().unwrap_or_else(|| end(event) - begin(event))
 }
 
-/// The start of an event, in microseconds.
+/// Returns the start of an event, in microseconds.
 fn begin(event: &Value) -> f64 {
     event["ts"].as_f64().unwrap_or(0.0)
 }

@@ -1,4 +1,4 @@
-//! Measures the work of the page for each key.
+//! Measures how much the page works for each key.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use crate::turns::rounds;
 
 const METHOD: &str = include_str!("typing.md");
 
-/// The number of questions of each form, and the question to type into.
+/// The number of questions in each form, and the question to type into.
 const LENGTHS: [(usize, &str); 3] = [(12, "Town"), (60, "Question 30"), (200, "Question 100")];
 
 const KEYS: &str = "the quick brown fox jumps";
@@ -79,7 +79,7 @@ fn table(title: &str, method: &str, plot: &str, rows: Vec<Row>) -> Table {
     }
 }
 
-/// The work for each key, for each form.
+/// Opens each form and types. Returns the work for each key, grouped by form.
 fn visit(stage: &Stage, implementation: Implementation) -> Vec<Vec<Work>> {
     let browser = observing(Browser::start_tracing());
     for (length, label) in LENGTHS {
@@ -95,11 +95,11 @@ fn visit(stage: &Stage, implementation: Implementation) -> Vec<Vec<Work>> {
     }
     let works = works(&browser.take_trace(&NAMES));
     assert_eq!(works.len(), LENGTHS.len() * KEYS.len(), "keys in the trace");
-    // The work for the last key includes leaving the page.
+    // Leave out the last key, because its work includes leaving the page.
     works.chunks(KEYS.len()).map(|keys| keys[..keys.len() - 1].to_vec()).collect()
 }
 
-/// The median and the 95th percentile for each form.
+/// Returns the median and the 95th percentile for each form.
 fn figures(works: &[Vec<Work>], figure: fn(&Work) -> f64) -> Vec<f64> {
     let of_form = |works: &Vec<Work>| {
         let mut figures: Vec<f64> = works.iter().map(figure).collect();
@@ -108,7 +108,7 @@ fn figures(works: &[Vec<Work>], figure: fn(&Work) -> f64) -> Vec<f64> {
     works.iter().flat_map(of_form).collect()
 }
 
-/// The value that this percentage of the values does not exceed.
+/// Returns the value that this percentage of the values does not exceed.
 fn percentile(figures: &mut [f64], percent: usize) -> f64 {
     figures.sort_by(f64::total_cmp);
     let rank = (figures.len() * percent).div_ceil(100).max(1);

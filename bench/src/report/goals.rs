@@ -1,4 +1,4 @@
-//! The lines about targets: met or missed.
+//! Formats the lines that say whether targets are met or missed.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use super::statistics::{number, summary};
 use super::table::cell;
 use crate::results::{Better, Goal};
 
-/// A line for each goal that was measured. The median decides whether it is met.
+/// Formats a line for each goal that was measured. The median decides whether the goal is met.
 pub(super) fn lines(goals: &[Goal]) -> String {
     let mut text = String::new();
     for Goal { title, unit, better, bound, figures } in goals {

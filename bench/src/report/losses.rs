@@ -1,4 +1,4 @@
-//! The results in which an alternative is better.
+//! Lists the results in which an alternative is better.
 
 use std::fmt::Write as _;
 
@@ -6,8 +6,8 @@ use super::statistics::{number, summary};
 use super::table::titled;
 use crate::results::{Better, Row, Table};
 
-/// A line for each column in which an alternative has a better median than the first row of deal-form. The
-/// best alternative comes first.
+/// Formats a line for each column in which an alternative has a better median than deal-form's first row.
+/// The best alternative comes first.
 pub(super) fn lines(table: &Table) -> String {
     let mut text = String::new();
     let Some(ours) = table.rows.iter().find(|row| row.ours) else { return text };

@@ -14,7 +14,7 @@ use crate::sections::SECTIONS;
 
 const INTRODUCTION: &str = include_str!("introduction.md");
 
-/// Writes all sections that have stored results.
+/// Writes a report with all sections that have stored results.
 pub(crate) fn write() {
     let plots = results::path("plots");
     fs::create_dir_all(&plots).unwrap();
@@ -34,7 +34,7 @@ fn write_section(text: &mut String, name: &str, results: &Results) {
     }
 }
 
-/// The date, machine and versions of a section.
+/// Formats the date, machine and versions for a section.
 fn conditions(name: &str, results: &Results) -> String {
     let Machine { processor, cores, memory_gb, system, load } = &results.machine;
     let versions: Vec<_> =

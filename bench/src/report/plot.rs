@@ -13,7 +13,7 @@ use crate::results::{Plot, Row, Table};
 type Area<'s> = DrawingArea<SVGBackend<'s>, Shift>;
 
 const WIDTH: i32 = 760;
-/// The left end of the bars. Names are left of it.
+/// The left end of the bars. Names are to the left of it.
 const LEFT: i32 = 185;
 /// Space after the longest bar for its value.
 const RIGHT: i32 = 70;
@@ -23,13 +23,14 @@ const LEGEND: i32 = 24;
 const BAR: i32 = 15;
 const GAP: i32 = 12;
 
-/// The colours of our bars and the others, a shade for each column.
+/// The colours for our bars and for the other bars, with one shade for each column.
 const OURS: [RGBColor; 3] =
     [RGBColor(20, 70, 160), RGBColor(70, 125, 215), RGBColor(150, 190, 245)];
 const OTHERS: [RGBColor; 3] =
     [RGBColor(85, 85, 85), RGBColor(140, 140, 140), RGBColor(195, 195, 195)];
 
-/// The bars of each row show the median, and a line from the minimum to the maximum.
+/// Draws the plot. For each row, bars show the medians, and lines reach from the minimum to the
+/// maximum.
 pub(super) fn svg(table: &Table, plot: &Plot) -> String {
     let columns = columns(table, plot);
     let bars = i32::try_from(columns.len()).unwrap();
@@ -63,7 +64,7 @@ pub(super) fn svg(table: &Table, plot: &Plot) -> String {
     text
 }
 
-/// The positions of the plot's columns in the table.
+/// Returns the positions of the plot's columns in the table.
 fn columns(table: &Table, plot: &Plot) -> Vec<usize> {
     let place = |name: &String| table.columns.iter().position(|column| column.name == *name);
     plot.columns

@@ -7,7 +7,7 @@ pub(super) struct Summary {
     pub(super) max: f64,
 }
 
-/// `None` without values.
+/// Returns the summary, or `None` if there are no values.
 pub(super) fn summary(values: &[f64]) -> Option<Summary> {
     let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::statistics::{Summary, number, summary};
 use crate::results::{Column, Row, Table};
 
-/// A line for each row, with the medians, and the minimum and maximum in brackets.
+/// Formats a line for each row, with the medians, and the minimum and maximum in brackets.
 pub(super) fn markdown(table: &Table) -> String {
     let mut text = "| |".to_owned();
     for column in &table.columns {
@@ -25,12 +25,12 @@ pub(super) fn markdown(table: &Table) -> String {
     text + "\n"
 }
 
-/// The column's name with its unit.
+/// Returns the column's name with its unit.
 pub(super) fn titled(Column { name, unit, .. }: &Column) -> String {
     if unit.is_empty() { name.clone() } else { format!("{name}, {unit}") }
 }
 
-/// The median, with the minimum and maximum in brackets.
+/// Formats the median, with the minimum and maximum in brackets.
 pub(super) fn cell(values: &[f64]) -> String {
     let Some(Summary { min, median, max }) = summary(values) else { return "–".to_owned() };
     let [min, median, max] = [min, median, max].map(number);

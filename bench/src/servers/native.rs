@@ -11,9 +11,9 @@ use crate::results::{Better, Column, Measured, Row, Table, ours};
 
 /// Criterion's result for one case.
 struct Estimate {
-    /// Group and case.
+    /// The names of the group and the case.
     name: String,
-    /// When it was measured.
+    /// When the case was measured.
     date: SystemTime,
     /// In nanoseconds: the lower bound, the median and the upper bound, at a confidence of 95 %.
     median: [f64; 3],
@@ -86,18 +86,18 @@ fn row(estimate: &Estimate, figures: Vec<Vec<f64>>) -> Row {
 }
 
 impl Estimate {
-    /// The times in a unit of this many nanoseconds.
+    /// Returns the times in a unit of this many nanoseconds.
     fn times(&self, nanoseconds: f64) -> Vec<f64> {
         self.median.map(|time| time / nanoseconds).into()
     }
 
-    /// Megabytes per second.
+    /// Returns the throughput in megabytes per second.
     fn throughput(&self) -> Vec<f64> {
         self.median.map(|time| self.bytes.unwrap_or(0.0) * 1e3 / time).into()
     }
 }
 
-/// Collects the results in a folder of criterion and its subfolders.
+/// Collects the results in one of criterion's folders and its subfolders.
 fn collect(folder: &Path, found: &mut Vec<Estimate>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

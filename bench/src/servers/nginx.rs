@@ -15,7 +15,7 @@ pub(super) struct Nginx {
     address: String,
 }
 
-/// nginx's version; none if nginx is not installed.
+/// Returns nginx's version, or none if nginx is not installed.
 pub(super) fn version() -> Option<String> {
     let output = Command::new("nginx").arg("-v").output().ok()?;
     let printed = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -35,7 +35,7 @@ impl Nginx {
         Self { process, folder, address }
     }
 
-    /// The address of nginx for a path of the CRM.
+    /// Returns nginx's address for a path on the CRM.
     pub(super) fn url(&self, path: &str) -> String {
         format!("http://{}/{path}", self.address)
     }
@@ -43,7 +43,7 @@ impl Nginx {
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        // Do not kill nginx, because its workers would keep running.
+        // Stop nginx instead of killing it, because its workers would otherwise keep running.
         let _ = command(&self.folder).args(["-s", "stop"]).stderr(Stdio::null()).status();
         let _ = self.process.wait();
     }
@@ -56,8 +56,8 @@ fn command(folder: &TempDir) -> Command {
     command
 }
 
-/// The default settings, with other folders. The workers run as root, because only that user can write to the
-/// folders.
+/// Returns nginx's default settings with other folders. The workers run as root, because only root can write
+/// to these folders.
 fn settings(folder: &TempDir, address: &str, crm: &str) -> String {
     let folder = folder.path().display();
     let kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];

@@ -13,7 +13,8 @@ use crate::turns::rounds;
 
 const METHOD: &str = include_str!("proxy.md");
 
-/// To the proxy, the benchmark is a single sender, so the limits for one sender are raised.
+/// Settings that raise the limits for one sender, because the proxy sees the benchmark as a single
+/// sender.
 const SETTINGS: &str = "[limits]\nuploads_per_address = 64\n\
     [rates]\nper_address = \"1000000 per s\"\nper_form = \"1000000 per s\"\n";
 
@@ -60,7 +61,7 @@ impl Stage {
         Self { crm, proxy, nginx }
     }
 
-    /// The proxy, and nginx if it is installed.
+    /// Returns the proxy, and also nginx if it is installed.
     fn proxies(&self) -> Vec<Target> {
         let url = self.proxy.url("forms/enquiry");
         let ours = Target { name: "deal-proxy", ours: true, url, added: Vec::new() };
@@ -75,7 +76,7 @@ fn proxy(crm: &Sandbox) -> Proxy {
     Proxy::with_settings(crm, settings)
 }
 
-/// The CRM, or a server that passes requests on to it.
+/// Returns a target for the CRM, or for a server that passes requests on to the CRM.
 fn direct(name: &'static str, url: String) -> Target {
     Target { name, ours: false, url, added: vec![("key", KEY), ("name", "Enquiry")] }
 }
@@ -136,13 +137,13 @@ fn memory(times: usize, crm: &Sandbox, file: &[u8]) -> Table {
     let mut row = Row::empty("deal-proxy", true, columns.len());
     rounds(times, &["deal-proxy, memory"], |_| {
         prepare(crm);
-        // The peak is for the whole life of the process, so start a new process.
+        // Start a new process, because the peak covers a process's whole lifetime.
         let proxy = proxy(crm);
         let url = proxy.url("forms/enquiry");
         let target = Target { name: "deal-proxy", ours: true, url, added: Vec::new() };
         send_at_once(usize(MEMORY_UPLOADS), &target, file);
         check_all_arrived(crm, MEMORY_UPLOADS);
-        // Only Linux reports it.
+        // Only Linux reports the peak memory.
         if let Some(bytes) = proxy.peak_bytes() {
             row.add(vec![megabytes(bytes)]);
         }
@@ -221,7 +222,7 @@ fn small(times: usize, stage: &Stage) -> Table {
     }
 }
 
-/// Checks that the CRM has the deal of each visitor with the complete file.
+/// Checks that the CRM has each visitor's deal with the complete file.
 fn check_all_arrived(crm: &Sandbox, visitors: u32) {
     let size = u64::from(MEGABYTES) * 1_000_000;
     let deals = crm.deals();
@@ -232,7 +233,7 @@ fn check_all_arrived(crm: &Sandbox, visitors: u32) {
 /// Removes all deals, and waits until the disk has finished writing.
 fn prepare(crm: &Sandbox) {
     crm.reset();
-    // Optional: some systems have no `sync`.
+    // Ignore a failure, because some systems have no `sync`.
     let _ = Command::new("sync").status();
 }
 
@@ -244,7 +245,7 @@ fn names(targets: &[Target]) -> Vec<&'static str> {
     targets.iter().map(|target| target.name).collect()
 }
 
-/// Combines the two values of each round.
+/// Combines the two values from each round.
 fn combine(ours: &[f64], theirs: &[f64], of: fn(f64, f64) -> f64) -> Vec<f64> {
     ours.iter().zip(theirs).map(|(&ours, &theirs)| of(ours, theirs)).collect()
 }

@@ -1,7 +1,7 @@
 //! Sends several large files at once.
 //!
-//! This module writes one buffer to all sockets. It needs less processor time than an HTTP client, which leaves
-//! more for the servers.
+//! This module writes the same buffer to all sockets. This needs less processor time than an HTTP client, and
+//! so leaves more processor time for the servers.
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};
@@ -14,7 +14,7 @@ use super::target::Target;
 
 const BOUNDARY: &str = "----WebKitFormBoundaryAbCdEfGhIjKlMnOp";
 
-/// How many submissions were sent.
+/// How many submissions have been sent.
 static VISITORS: AtomicUsize = AtomicUsize::new(0);
 
 const ANSWERS: [(&str, &str); 5] = [
@@ -25,7 +25,7 @@ const ANSWERS: [(&str, &str); 5] = [
     ("note", "Slate, of 1911, with two dormers."),
 ];
 
-/// A file of this size that starts like a PDF.
+/// Creates a file of this size that starts like a PDF.
 pub(super) fn file(bytes: usize) -> Vec<u8> {
     let mut file = b"%PDF-1.7\n".to_vec();
     file.resize(bytes, 0);
@@ -61,10 +61,10 @@ fn send(target: &Target, file: &[u8]) {
     assert!(is_success, "{}: {response}", target.name);
 }
 
-/// The parts of the body before and after the file's bytes.
+/// Returns the parts of the body before and after the file's bytes.
 fn around_file(target: &Target) -> (String, String) {
     let mut before = String::new();
-    // Different answers, because the proxy makes one deal from identical submissions.
+    // Use different answers, because the proxy makes only one deal from identical submissions.
     let visitor = VISITORS.fetch_add(1, Ordering::Relaxed);
     let company = [("company_name", &*format!("Roof {visitor}"))];
     for (name, value) in ANSWERS.iter().chain(&company).chain(&target.added) {

@@ -9,7 +9,7 @@ use super::target::Target;
 
 const SCRIPT: &str = include_str!("enquiry.lua");
 
-/// The results of a run.
+/// The results from one run.
 #[derive(Debug, Deserialize)]
 pub(super) struct Run {
     pub(super) submissions: f64,
@@ -18,18 +18,18 @@ pub(super) struct Run {
     p50: f64,
     /// In microseconds.
     p99: f64,
-    /// Submissions without a response that reports the deal.
+    /// The number of submissions whose response did not report a deal.
     failed: u64,
 }
 
-/// wrk's version; none if wrk is not installed.
+/// Returns wrk's version, or none if wrk is not installed.
 pub(super) fn version() -> Option<String> {
     let output = Command::new("wrk").arg("-v").output().ok()?;
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     Some(printed.split_whitespace().nth(1)?.to_owned())
 }
 
-/// Sends submissions for some seconds, from several visitors at once.
+/// Sends submissions from several visitors at once, for `seconds` seconds.
 pub(super) fn run(target: &Target, visitors: usize, seconds: u32) -> Run {
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("enquiry.lua");
@@ -49,7 +49,7 @@ pub(super) fn run(target: &Target, visitors: usize, seconds: u32) -> Run {
 }
 
 impl Run {
-    /// The median and the 99th percentile in milliseconds.
+    /// Returns the median and the 99th percentile in milliseconds.
     pub(super) fn milliseconds(&self) -> [f64; 2] {
         [self.p50, self.p99].map(|microseconds| microseconds / 1000.0)
     }

@@ -1,7 +1,7 @@
 //! Takes screenshots of the form in its states: `cargo xtask screenshots`.
 //!
-//! The page is the proxy's own, served by the real proxy. Values that differ between runs are
-//! replaced, so that a screenshot changes only when the form does; a journey compares them.
+//! The real proxy serves the page. Values that differ between runs are replaced, so a screenshot
+//! changes only if the form changes. A journey compares new screenshots with the stored ones.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

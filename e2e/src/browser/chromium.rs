@@ -14,10 +14,10 @@ use crate::files::Sample;
 use crate::process::Process;
 use crate::programs;
 
-/// The driver's log that contains the trace.
+/// The name of the driver's log that contains the trace.
 pub(super) const TRACE: &str = "performance";
 
-/// Screens narrower than this are phones.
+/// Screens narrower than this count as phones.
 const PHONE: u32 = 600;
 
 /// Runs Chromium without a window and without background requests.
@@ -32,7 +32,7 @@ const ARGUMENTS: [&str; 11] = [
     "--disable-dev-shm-usage",
     "--lang=en-US",
     "--window-size=1000,1000",
-    // Font hinting differs between systems, and would change the screenshots.
+    // Font hinting differs between systems, which would change the screenshots.
     "--font-render-hinting=none",
     "--disable-lcd-text",
 ];

@@ -8,7 +8,7 @@ pub enum ColorScheme {
 }
 
 impl ColorScheme {
-    /// Its name in CSS.
+    /// Returns the color scheme's name in CSS.
     pub fn name(self) -> &'static str {
         match self {
             Self::Light => "light",

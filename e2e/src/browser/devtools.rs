@@ -1,4 +1,5 @@
-//! Functions of Chromium's own protocol: slower networks and processors, keys, touch, screenshots.
+//! Functions that use Chromium's own protocol: slower networks and processors, keys, touch,
+//! screenshots.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Value, json};
@@ -34,7 +35,7 @@ impl Browser {
         self.block_on(self.session.cdp().send_raw(method, parameters))
     }
 
-    /// Sets the network of pages.
+    /// Sets the network speed for all pages.
     #[track_caller]
     pub fn emulate_network(&self, network: Network) {
         let unlimited = -1.0;
@@ -47,13 +48,13 @@ impl Browser {
         self.devtools("Network.emulateNetworkConditions", conditions);
     }
 
-    /// Makes all scripts of pages run slower by this factor.
+    /// Slows down all scripts on pages by this factor.
     #[track_caller]
     pub fn slow_down_cpu(&self, factor: u32) {
         self.devtools("Emulation.setCPUThrottlingRate", json!({"rate": factor}));
     }
 
-    /// Runs a script at the beginning of each page that is opened later.
+    /// Runs a script on each page that is opened later, before the page's own scripts.
     #[track_caller]
     pub fn run_before_every_page(&self, script: &str) {
         self.devtools("Page.enable", json!({}));
@@ -90,7 +91,7 @@ impl Browser {
         }
     }
 
-    /// A PNG of the whole page, including the parts outside the window.
+    /// Returns a PNG of the whole page, including the parts outside the window.
     #[track_caller]
     pub fn screenshot(&self) -> Vec<u8> {
         let whole = json!({"format": "png", "captureBeyondViewport": true});

@@ -1,4 +1,4 @@
-//! A running driver, and the capabilities that all engines have in common.
+//! A running driver, and the WebDriver capabilities that all engines share.
 
 use serde_json::{Value, json};
 use thirtyfour::Capabilities;
@@ -11,9 +11,9 @@ use crate::wait::TIMEOUT;
 #[derive(Debug)]
 pub(super) struct Driver {
     pub(super) process: Process,
-    /// The port where it listens.
+    /// The port on which the driver listens.
     pub(super) port: u16,
-    /// The browser that it starts.
+    /// The capabilities of the browser to start.
     pub(super) capabilities: Capabilities,
     /// The virtual screen, if the browser needs one.
     pub(super) display: Option<Process>,
@@ -21,7 +21,7 @@ pub(super) struct Driver {
     pub(super) socks_proxy: Option<SocksProxy>,
 }
 
-/// Adds the timeout of scripts, which is the timeout of journeys.
+/// Adds the script timeout, which is the same as the timeout of a journey's steps.
 pub(super) fn capabilities<const N: usize>(of_engine: [(&str, Value); N]) -> Capabilities {
     let timeouts = ("timeouts", json!({ "script": TIMEOUT.as_secs() * 1000 }));
     let all = of_engine.into_iter().chain([timeouts]);

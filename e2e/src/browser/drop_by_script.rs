@@ -1,4 +1,4 @@
-//! Dropping files on a page by events from a script, for drivers that cannot drag files.
+//! Drops files on a page with events from a script, for drivers that cannot drag files.
 
 use std::fs;
 
@@ -9,8 +9,9 @@ use thirtyfour::WebElement;
 use super::session::Browser;
 use crate::files::Sample;
 
-/// Returns whether the page accepts the files. Like a browser, drops them only if the page accepts them
-/// while they are over it; files that a page does not accept replace the page.
+/// Returns whether the page accepts the files. Like a browser, drops the files only if the page accepts
+/// them during `dragover`. (A browser would open files that the page does not accept in place of the
+/// page.)
 const DROP: &str = "const [target, files] = arguments;
     const dataTransfer = new DataTransfer();
     for (const { name, content } of files) {

@@ -20,7 +20,7 @@ impl Engine {
     /// All engines.
     pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
 
-    /// The engine of this run: the value of `DEAL_FORM_ENGINE`.
+    /// Returns the engine for this run: the value of `DEAL_FORM_ENGINE`.
     pub fn current() -> Self {
         let Ok(named) = env::var("DEAL_FORM_ENGINE") else { return Self::Chromium };
         let found = Self::ALL.into_iter().find(|engine| engine.name().to_lowercase() == named);
@@ -29,7 +29,7 @@ impl Engine {
         })
     }
 
-    /// Its name.
+    /// Returns the engine's name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Chromium => "Chromium",
@@ -39,8 +39,8 @@ impl Engine {
     }
 }
 
-/// Returns from a journey that cannot differ between engines, unless this engine was chosen to run
-/// it.
+/// Returns from a journey whose result cannot differ between engines, unless this engine was chosen to
+/// run the journey.
 #[macro_export]
 macro_rules! run_in_one_engine {
     () => {
@@ -70,9 +70,9 @@ macro_rules! skip_in {
     };
 }
 
-/// Whether another engine runs the journey that calls this. `DEAL_FORM_ENGINES` names the engines of
-/// the whole test; the name of the journey selects one of them. Without the variable, each engine runs
-/// each journey.
+/// Returns whether another engine runs the journey that calls this function. `DEAL_FORM_ENGINES` lists
+/// the engines of the whole test run, and the journey's name selects one of them. Without the
+/// variable, every engine runs every journey.
 pub fn runs_in_another_engine() -> bool {
     let named = env::var("DEAL_FORM_ENGINES").unwrap_or_default();
     let engines: Vec<&str> = named.split(',').collect();
@@ -84,13 +84,13 @@ pub fn runs_in_another_engine() -> bool {
     engines[sum % engines.len()] != this
 }
 
-/// Whether this run uses `engine`. If not, prints that the journey is skipped, and why.
+/// Returns whether this run uses `engine`. If not, prints that the journey is skipped, and why.
 pub fn runs_in(engine: Engine, why: &str) -> bool {
     print_unless(Engine::current() == engine, why)
 }
 
-/// Whether this run uses an engine other than `engine`. If not, prints that the journey is skipped,
-/// and why.
+/// Returns whether this run uses an engine other than `engine`. If not, prints that the journey is
+/// skipped, and why.
 pub fn runs_outside(engine: Engine, why: &str) -> bool {
     print_unless(Engine::current() != engine, why)
 }

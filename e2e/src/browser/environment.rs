@@ -1,4 +1,4 @@
-//! The environment of a page: tabs, console, file storage, network, screen.
+//! A page's environment: tabs, console, file storage, network, screen.
 
 use super::color_scheme::ColorScheme;
 use super::devtools::Network;
@@ -67,18 +67,18 @@ impl Browser {
         });
     }
 
-    /// Whether [`Browser::take_console`] includes messages of the browser, for example about blocked
-    /// requests. If it does not, prints that a part of the test is skipped.
+    /// Returns whether [`Browser::take_console`] includes messages from the browser itself, for
+    /// example about blocked requests. If not, prints that a part of the test is skipped.
     pub fn has_full_console(&self) -> bool {
         part_runs_outside(Engine::WebKit, "its driver does not report the browser's messages")
     }
 
-    /// Whether files survive a reload. If they do not, prints that a part of the test is skipped.
+    /// Returns whether files survive a reload. If not, prints that a part of the test is skipped.
     pub fn has_file_storage(&self) -> bool {
         part_runs_outside(Engine::WebKit, NO_FILE_STORAGE)
     }
 
-    /// Limits the speed at which pages send; `None` removes the limit.
+    /// Limits the upload speed of pages; `None` removes the limit.
     #[track_caller]
     pub fn limit_upload_speed(&self, bytes_per_second: Option<u32>) {
         match &self.socks_proxy {
@@ -87,7 +87,8 @@ impl Browser {
         }
     }
 
-    /// Connects or disconnects pages, which get an event about it.
+    /// Connects pages to the network or disconnects them. Pages receive the `online` or `offline`
+    /// event.
     #[track_caller]
     pub fn set_online(&self, online: bool) {
         if let Some(proxy) = &self.socks_proxy {
@@ -100,7 +101,8 @@ impl Browser {
         }
     }
 
-    /// Sets the width of the screen; a narrow screen is a phone. Scroll bars do not reduce the width.
+    /// Sets the screen's width; a narrow screen counts as a phone. Scroll bars do not reduce the
+    /// width.
     #[track_caller]
     pub fn set_width(&self, width: u32) {
         match self.engine {

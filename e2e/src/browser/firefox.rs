@@ -1,5 +1,5 @@
 //! Firefox, controlled by `geckodriver`. Scripts in the browser's own context do what WebDriver
-//! cannot. The flag `--allow-system-access` allows these scripts.
+//! cannot; the flag `--allow-system-access` allows them.
 
 use std::path::Path;
 use std::process::Command;
@@ -17,9 +17,10 @@ use super::socks_proxy::SocksProxy;
 use crate::process::Process;
 use crate::programs;
 
-/// Records warnings and errors of pages, and the browser's messages about them. `Services.console`
-/// gets all messages except calls of `console`, which only the processes of pages can observe. The
-/// error about a database transaction that a navigation aborts is expected.
+/// Records warnings and errors from pages, and the browser's messages about pages.
+/// `Services.console` receives all messages except calls to `console`, which only the page's own
+/// process can observe. Ignores the error about a database transaction that a navigation aborts,
+/// because it is expected.
 const RECORD_CONSOLE: &str = r#"window.recorded = [];
     Services.mm.addMessageListener("recorded", ({ data }) => recorded.push(data));
     const listen = () => {
@@ -34,7 +35,7 @@ const RECORD_CONSOLE: &str = r#"window.recorded = [];
     Services.console.registerListener({ observe(message) {
         if (!(message instanceof Ci.nsIScriptError)) return;
         const { sourceName, category, errorMessage } = message;
-        // Messages about another origin do not name the page.
+        // CORS messages do not name the page.
         const ofPage = sourceName.startsWith("http") || category.startsWith("CORS");
         const leftPage = errorMessage.includes("IndexedDB transaction") && errorMessage.includes("navigation");
         if (ofPage && !leftPage) recorded.push(`${category}: ${errorMessage}`);
@@ -81,7 +82,7 @@ fn capabilities_for(mode: LaunchMode, socks_proxy: &SocksProxy) -> Capabilities 
     ])
 }
 
-/// Starts recording the console. Call it before the first page is opened.
+/// Starts recording the console. Call this before you open the first page.
 pub(super) fn record_console(browser: &Browser) {
     run_in_browser(browser, RECORD_CONSOLE, &[]);
 }
@@ -91,7 +92,7 @@ pub(super) fn take_console(browser: &Browser) -> Vec<String> {
     serde_json::from_value(recorded).unwrap()
 }
 
-/// Sets the state of the network that the browser reports to pages.
+/// Sets the network state that the browser reports to pages.
 pub(super) fn set_online(browser: &Browser, online: bool) {
     run_in_browser(browser, "Services.io.offline = !arguments[0];", &[json!(online)]);
 }
@@ -118,7 +119,7 @@ fn run_in_browser(browser: &Browser, script: &str, arguments: &[Value]) -> Value
     value
 }
 
-/// Geckodriver's command that sets the context of later scripts.
+/// The geckodriver command that sets the context for later scripts.
 #[derive(Debug)]
 struct Context(&'static str);
 

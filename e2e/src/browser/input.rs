@@ -30,7 +30,7 @@ impl Browser {
         self.block_on(element.send_keys(keys));
     }
 
-    /// Enters a day such as `2028-02-29` into the browser's own date field.
+    /// Enters a day such as `2028-02-29` into a native date field.
     #[track_caller]
     pub fn pick_day(&self, element: &WebElement, day: &str) {
         if self.engine == Engine::Firefox {
@@ -41,7 +41,7 @@ impl Browser {
         self.type_into(element, format!("{}/{year}", month_and_day.replace('-', "/")));
     }
 
-    /// The text in a control. Works without scripts.
+    /// Returns the text in a control. Works without scripts.
     #[track_caller]
     pub fn value(&self, control: &WebElement) -> String {
         self.block_on(control.value()).unwrap_or_default()

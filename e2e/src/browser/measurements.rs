@@ -6,8 +6,8 @@ use super::chromium;
 use super::session::Browser;
 
 impl Browser {
-    /// The sum of all layout shifts so far that the visitor did not cause. (Cumulative Layout Shift is
-    /// this sum within the worst five seconds.)
+    /// Returns the sum of all layout shifts so far that the visitor did not cause. (The metric
+    /// Cumulative Layout Shift counts only the worst five seconds.)
     #[track_caller]
     pub fn layout_shift(&self) -> f64 {
         let script = "return new Promise((done) => {
@@ -23,16 +23,16 @@ impl Browser {
         self.script(script, &[]).as_f64().unwrap()
     }
 
-    /// The size of the widget's WebAssembly memory.
+    /// Returns the size of the widget's WebAssembly memory.
     #[track_caller]
     pub fn wasm_bytes(&self) -> u64 {
-        // The widget's module starts once; later calls return the same instance.
+        // The widget's module is initialized only once; later calls return the same instance.
         let script = "return import('/deal-form-widget.js').then((widget) => widget.default())
             .then(({ memory }) => memory.buffer.byteLength);";
         self.script(script, &[]).as_u64().unwrap()
     }
 
-    /// The size of the JavaScript heap, garbage included.
+    /// Returns the size of the JavaScript heap, including garbage.
     #[track_caller]
     pub fn heap_bytes(&self) -> f64 {
         self.devtools("Performance.enable", json!({}));
@@ -42,12 +42,12 @@ impl Browser {
         heap["value"].as_f64().unwrap()
     }
 
-    /// Returns the trace as events in Chromium's format: at least those with these names. The driver
-    /// then ends the trace, so a second call returns nothing.
+    /// Returns the trace as events in Chromium's format. It contains all events with these names, and
+    /// may contain others. The driver then ends the trace, so a second call returns nothing.
     #[track_caller]
     pub fn take_trace(&self, names: &[&str]) -> Vec<Value> {
         let log = self.block_on(self.session.get_log(chromium::TRACE));
-        // Parsing all other events would take long.
+        // Skip the other events, because parsing them would take long.
         let is_named = |message: &str| names.iter().any(|name| message.contains(name));
         log.iter()
             .filter(|entry| is_named(&entry.message))

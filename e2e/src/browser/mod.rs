@@ -1,9 +1,9 @@
-//! The browser of a journey, and its driver, which controls it.
+//! A journey's browser, and the driver that controls the browser.
 //!
-//! Differences between engines are in `chromium.rs`, `firefox.rs` and `webkit.rs`. They use a
-//! [`Browser`]'s session; the files that choose between them (`start.rs`, `page.rs`, `input.rs`,
-//! `environment.rs`) are above them. Journeys do not know the engine, except for functions that only
-//! Chromium has: `devtools.rs`, `measurements.rs`.
+//! The code that differs between engines is in `chromium.rs`, `firefox.rs` and `webkit.rs`. These
+//! files use only a [`Browser`]'s session. The files `start.rs`, `page.rs`, `input.rs` and
+//! `environment.rs` choose the engine's code. Journeys do not depend on the engine, unless they call
+//! functions that only Chromium supports: `devtools.rs` and `measurements.rs`.
 
 mod chromium;
 mod color_scheme;

@@ -18,20 +18,20 @@ impl Browser {
         }
     }
 
-    /// Goes back to the previous page, like the browser's button.
+    /// Goes back to the previous page, like the browser's Back button.
     #[track_caller]
     pub fn go_back(&self) {
         self.block_on(self.session.back());
     }
 
-    /// The address of the page.
+    /// Returns the page's address.
     #[track_caller]
     pub fn url(&self) -> String {
         self.block_on(self.session.current_url()).into()
     }
 
-    /// The first element outside shadow roots that the selector matches. Waits until there is one.
-    /// Works without scripts.
+    /// Returns the first element outside shadow roots that the selector matches. Waits until such an
+    /// element exists. Works without scripts.
     #[track_caller]
     pub fn find(&self, css: &str) -> WebElement {
         wait_for(css, || match self.runtime.block_on(self.session.find(By::Css(css))) {
@@ -41,8 +41,8 @@ impl Browser {
         })
     }
 
-    /// The visible text of each element outside shadow roots that the selector matches. Works without
-    /// scripts.
+    /// Returns the visible text of each element outside shadow roots that the selector matches. Works
+    /// without scripts.
     #[track_caller]
     pub fn texts(&self, css: &str) -> Vec<String> {
         if self.engine == Engine::WebKit {

@@ -12,9 +12,9 @@ struct Process {
 }
 
 impl Browser {
-    /// The memory of all renderer processes, without memory mapped from files such as the program. A
-    /// page without frames from other sites has one renderer process; the browser also keeps a spare
-    /// process. `None` if the system does not report it.
+    /// Returns the memory that all renderer processes use, without memory that is mapped from files
+    /// such as the program. A page without frames from other sites has one renderer process; the
+    /// browser also keeps a spare process. Returns `None` if the system does not report the memory.
     pub fn renderer_bytes(&self) -> Option<u64> {
         let processes = all_processes()?;
         let is_of_this_browser = |mut id: u32| {
@@ -33,11 +33,11 @@ impl Browser {
     }
 }
 
-/// All processes by id.
+/// Returns all processes by id.
 fn all_processes() -> Option<HashMap<u32, Process>> {
     let folders = fs::read_dir("/proc").ok()?.flatten();
     let ids = folders.filter_map(|folder| folder.file_name().to_str()?.parse::<u32>().ok());
-    // A process that has ended in the meantime is skipped.
+    // Skip a process that has ended in the meantime.
     Some(ids.filter_map(|id| Some((id, read(id)?))).collect())
 }
 

@@ -1,4 +1,4 @@
-//! A running browser: running scripts in its page, and quitting.
+//! A running browser: runs scripts in its page, and quits.
 
 use std::thread;
 use std::time::Duration;
@@ -45,7 +45,7 @@ impl Browser {
         self.block_on(self.session.execute(script, arguments)).json().clone()
     }
 
-    /// Runs a script that returns an element; `None` if it returns null.
+    /// Runs a script that returns an element. Returns `None` if the script returns null.
     #[track_caller]
     pub fn element(&self, script: &str, arguments: &[Value]) -> Option<WebElement> {
         let returned = self.block_on(self.session.execute(script, arguments));
@@ -56,7 +56,7 @@ impl Browser {
         }
     }
 
-    /// Waits until pages have this width.
+    /// Waits until the page has this width.
     #[track_caller]
     pub(super) fn wait_for_width(&self, width: u32) {
         let is_set = || self.script("return innerWidth;", &[]) == json!(width);
@@ -83,7 +83,7 @@ impl Drop for Browser {
                 eprintln!("--- text of the page:\n{}", text.json().as_str().unwrap_or_default());
             }
         }
-        // If only the driver ended, the browser would keep running.
+        // Quit the browser first: if only the driver ended, the browser would keep running.
         let quit = self.session.clone().quit();
         let quit = self.runtime.block_on(async { timeout(QUIT_TIMEOUT, quit).await });
         if !matches!(quit, Ok(Ok(()))) {

@@ -16,16 +16,17 @@ use tokio::time::sleep;
 
 use crate::http;
 
-/// Default buffers hold megabytes, which a page would count as sent.
+/// The size of the socket buffers. Default buffers hold megabytes, which the page would count as
+/// sent.
 const BUFFER: usize = 32 * 1024;
-/// The largest segment on an Ethernet. The sender sizes its buffer by it.
+/// The largest TCP segment on an Ethernet. The sender derives its buffer size from this value.
 const PACKET: u32 = 1460;
 
-/// How often a limited upload continues.
+/// How many chunks per second a limited upload forwards.
 const CHUNKS_PER_SECOND: u32 = 20;
 const NO_LIMIT: u32 = u32::MAX;
 
-// Numbers of the protocol.
+// Values from the SOCKS protocol.
 const SOCKS_5_WITHOUT_PASSWORD: [u8; 2] = [5, 0];
 const IPV4: u8 = 1;
 const NAME: u8 = 3;
@@ -95,7 +96,7 @@ async fn serve(listener: TcpListener, limit: Arc<AtomicU32>, is_cut: watch::Rece
         let (limit, mut is_cut) = (Arc::clone(&limit), is_cut.clone());
         tokio::spawn(async move {
             tokio::select! {
-                // The browser and the server handle an error of their connection.
+                // The browser and the server handle connection errors themselves.
                 _ = relay(browser, limit) => {}
                 _ = is_cut.wait_for(|cut| *cut) => {}
             }
@@ -130,7 +131,8 @@ async fn read_request(browser: &mut TcpStream) -> io::Result<SocketAddr> {
     let [_version, _connect, _reserved, kind] = read(browser).await?;
     let host = match kind {
         IPV4 => Ipv4Addr::from(read::<4>(browser).await?),
-        // Journeys use addresses of this machine; the browser's own requests by name fail.
+        // Journeys use IP addresses. Host names come only from the browser's own background requests,
+        // which fail here.
         NAME => {
             let [length] = read(browser).await?;
             let mut name = vec![0; length.into()];
@@ -153,8 +155,9 @@ async fn read<const N: usize>(from: &mut TcpStream) -> io::Result<[u8; N]> {
     Ok(bytes)
 }
 
-/// Forwards the browser's bytes until the browser closes the connection. If the server has closed it,
-/// reads and discards the rest: closing a connection with unread bytes would lose the response.
+/// Forwards the browser's bytes until the browser closes its connection. If the server has closed its
+/// connection, reads and discards the remaining bytes: closing a connection with unread bytes would
+/// lose the response.
 async fn upload(
     mut browser: impl AsyncRead + Unpin,
     mut server: impl AsyncWrite + Unpin,

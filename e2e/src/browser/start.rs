@@ -1,4 +1,4 @@
-//! Starting the browser of this run's engine.
+//! Starts the browser for this run's engine.
 
 use thirtyfour::WebDriver;
 

@@ -1,4 +1,4 @@
-//! WebKitGTK's MiniBrowser, controlled by `WebKitWebDriver`. It draws on a virtual screen.
+//! WebKitGTK's MiniBrowser, controlled by `WebKitWebDriver`. The browser draws on a virtual screen.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
@@ -17,7 +17,7 @@ use crate::process::Process;
 use crate::wait::wait_for;
 use crate::{http, programs};
 
-/// Removes the size of buttons, which would prevent a window as narrow as a phone.
+/// Removes the minimum size of the browser's buttons, which would prevent a window as narrow as a phone.
 const GTK_CSS: &str = "* { min-width: 0; padding: 0; margin: 0; border: none; font-size: 1px; }\n";
 
 /// Records the warnings and errors that scripts can observe: the driver does not report the console.
@@ -41,7 +41,7 @@ const RECORD_CONSOLE: &str = "if (!window.recordedByJourney) {
 pub(super) fn start(profile: &Path, mode: LaunchMode) -> Driver {
     let mut xvfb = Command::new("Xvfb");
     xvfb.args(["-displayfd", "1", "-screen", "0", "1920x1200x24", "-nolisten", "tcp"]);
-    // With this flag, Xvfb ends with its last window and removes its files.
+    // With this flag, Xvfb exits when its last window closes, and removes its files.
     xvfb.arg("-terminate");
     let (display, number) = Process::start(xvfb, |line| line.trim().parse::<u32>().ok());
     let (process, port) = driver(profile, number);
@@ -51,7 +51,7 @@ pub(super) fn start(profile: &Path, mode: LaunchMode) -> Driver {
     Driver { process, port, capabilities, display, socks_proxy: Some(socks_proxy) }
 }
 
-/// The driver cannot choose a port, so choose a free port here.
+/// Starts the driver on a free port. The driver cannot choose a port itself.
 fn driver(profile: &Path, display: u32) -> (Process, u16) {
     fs::create_dir(profile.join("gtk-3.0")).unwrap();
     fs::write(profile.join("gtk-3.0/gtk.css"), GTK_CSS).unwrap();
@@ -108,9 +108,10 @@ pub(super) fn take_console(browser: &Browser) -> Vec<String> {
     serde_json::from_value(recorded).unwrap()
 }
 
-/// Scrolls the element into view and waits until it no longer moves: when a page becomes shorter, the
-/// browser may scroll back. If the element is an option, focuses its list and returns true. Returns the
-/// address of a link in `noscript`, which is not drawn when only the scripts of pages are disabled.
+/// Scrolls the element into view and waits until it stops moving: when a page becomes shorter, the
+/// browser may scroll back. If the element is an option, focuses its list and returns true. If the
+/// element is a link in `noscript`, returns its address: with only page scripts disabled, WebKit does not
+/// draw `noscript`.
 const SCROLL_TO: &str = "const [element] = arguments;
     const link = element.closest('noscript a');
     if (link) return link.href;
@@ -131,8 +132,8 @@ const SCROLL_TO: &str = "const [element] = arguments;
         check();
     });";
 
-/// Clicks with mouse actions: the driver's own click reports each field in a shadow root as covered. Only
-/// the option of a list needs that click, because pages do not draw options.
+/// Clicks with mouse actions, because the driver's own click reports every field in a shadow root as
+/// covered. Only options of a list use the driver's click, because pages do not draw options.
 pub(super) fn click(browser: &Browser, element: &WebElement) {
     match browser.script(SCROLL_TO, &[element.to_json().unwrap()]) {
         Value::String(address) => open(browser, &address),
@@ -141,14 +142,14 @@ pub(super) fn click(browser: &Browser, element: &WebElement) {
     }
 }
 
-/// Use a script, because the driver also returns text that is not visible.
+/// Reads the visible texts with a script, because the driver also returns hidden text.
 pub(super) fn texts(browser: &Browser, css: &str) -> Vec<String> {
     let script = "return [...document.querySelectorAll(arguments[0])].map((element) =>
         element.checkVisibility() ? element.innerText.trim() : '');";
     serde_json::from_value(browser.script(script, &[json!(css)])).unwrap()
 }
 
-/// WebKit gets the state of the network only from the system, so a script dispatches the event.
+/// Dispatches the event from a script, because WebKit reads the network state only from the system.
 pub(super) fn set_online(browser: &Browser, online: bool) {
     let event = if online { "online" } else { "offline" };
     browser.script("dispatchEvent(new Event(arguments[0]));", &[json!(event)]);

@@ -1,4 +1,4 @@
-//! The answers and files of a form, and the files that the browser stores.
+//! The answers and files in a form, and the files that the browser stores.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::{FormPage, texts};
 use crate::wait::wait_until;
 
 impl FormPage<'_> {
-    /// All answers by label, and the files with their sizes.
+    /// Returns all answers by label, and the files with their sizes.
     #[track_caller]
     pub fn answers(self) -> Value {
         let script = "const answers = {};
@@ -19,7 +19,7 @@ impl FormPage<'_> {
         self.script(script, &[])
     }
 
-    /// The name and size of each listed file.
+    /// Returns the name and size of each listed file.
     #[track_caller]
     pub fn files(self) -> Vec<(String, String)> {
         let names = texts(&self.script(
@@ -33,16 +33,16 @@ impl FormPage<'_> {
         names.into_iter().zip(sizes).collect()
     }
 
-    /// Waits until the browser stores this number of files, which survive a reload.
+    /// Waits until the browser has stored this number of files for a reload.
     #[track_caller]
     pub fn wait_for_stored_files(self, count: usize) {
         wait_until("the stored files", || self.stored_files() == count);
     }
 
-    /// The number of files that the browser stores, which survive a reload.
+    /// Returns the number of files that the browser has stored for a reload.
     #[track_caller]
     pub fn stored_files(self) -> usize {
-        // If the form has not created the database yet, the script does not create it.
+        // If the form has not created the database yet, do not create it here.
         let count = "return new Promise((done, fail) => {
             const opened = indexedDB.open('deal-form');
             let isNew = false;
@@ -64,7 +64,7 @@ impl FormPage<'_> {
         wait_until("the draft", || self.script(is_stored, &[json!(text)]) == true);
     }
 
-    /// Removes a file by its button.
+    /// Removes a file with its Remove button.
     #[track_caller]
     pub fn remove_file(self, name: &str) {
         let label = format!("Remove {name}");

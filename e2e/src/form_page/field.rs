@@ -17,20 +17,20 @@ pub struct Field<'b> {
 }
 
 impl<'b> FormPage<'b> {
-    /// The field with this label.
+    /// Returns the field with this label.
     pub fn field(self, label: &'b str) -> Field<'b> {
         Field { form: self, label }
     }
 }
 
 impl Field<'_> {
-    /// Its control.
+    /// Returns the field's control.
     #[track_caller]
     pub fn control(self) -> WebElement {
         self.form.element("return control(arguments[1]);", &[json!(self.label)])
     }
 
-    /// Deletes the text and types another.
+    /// Deletes the text and types a new one.
     #[track_caller]
     pub fn write(self, text: &str) {
         // Do not use `Ctrl+A`: a browser without a window ignores it.
@@ -48,7 +48,7 @@ impl Field<'_> {
         self.leave();
     }
 
-    /// Leaves the field by a click on the title of the form.
+    /// Leaves the field by clicking the form's title.
     #[track_caller]
     pub fn leave(self) {
         let title = self.form.element("return root.querySelector('.df-form .df-title');", &[]);
@@ -80,7 +80,7 @@ impl Field<'_> {
         self.form.browser.type_into(&line, answer);
     }
 
-    /// Adds files by the file chooser, and waits until the form lists them.
+    /// Adds files with the file chooser, and waits until the form lists them.
     #[track_caller]
     pub fn attach(self, files: &[&Sample]) {
         let paths: Vec<&str> = files.iter().map(|file| file.path.to_str().unwrap()).collect();
@@ -93,14 +93,14 @@ impl Field<'_> {
         });
     }
 
-    /// The text in the control.
+    /// Returns the text in the control.
     #[track_caller]
     pub fn value(self) -> String {
         let value = self.form.script("return control(arguments[1]).value;", &[json!(self.label)]);
         value.as_str().unwrap().to_owned()
     }
 
-    /// The visible problems of the answer; empty if there are none.
+    /// Returns the visible problems with the answer, or an empty text if there are none.
     #[track_caller]
     pub fn problem(self) -> String {
         let script = "return [...frame(arguments[1]).querySelectorAll('.df-problem, .df-why')]

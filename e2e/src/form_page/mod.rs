@@ -12,14 +12,14 @@ use crate::wait::{wait_for, wait_until};
 pub use field::Field;
 pub use outcome::Failure;
 
-/// Functions for the scripts below. `root` is the shadow root of the form or, with `light-dom`, the
-/// element.
+/// Helper functions for the scripts below. `root` is the shadow root of the form or, with `light-dom`,
+/// the element.
 const PRELUDE: &str = r"
     const host = document.querySelector(arguments[0]);
     const root = host.shadowRoot ?? host;
     const seen = (element) => element?.checkVisibility() ? element : null;
     const read = (css) => seen(root.querySelector(css))?.innerText.trim() ?? null;
-    // Leaves out the mark of a required field, and what only screen readers read.
+    // Leaves out the mark for required fields, and text that only screen readers read.
     const words = (label) => {
         const copy = label.cloneNode(true);
         copy.querySelectorAll('.df-mark, .df-unseen').forEach((mark) => mark.remove());
@@ -29,13 +29,13 @@ const PRELUDE: &str = r"
         const labels = [...root.querySelectorAll('.df-label')]
             .filter((label) => words(label) === name);
         if (labels.length !== 1) throw new Error(`${labels.length} fields have the label “${name}”`);
-        // The label of a group has no control.
+        // A group's label has no control.
         return labels[0].control ?? root.querySelector(`[aria-labelledby='${labels[0].id}']`);
     };
     const frame = (name) => control(name).closest('[data-df-field]');
 ";
 
-/// A `<deal-form>` of the open page.
+/// A `<deal-form>` on the open page.
 #[derive(Debug, Clone, Copy)]
 pub struct FormPage<'b> {
     browser: &'b Browser,
@@ -43,7 +43,7 @@ pub struct FormPage<'b> {
 }
 
 impl<'b> FormPage<'b> {
-    /// Waits until the only form of the page can be filled in.
+    /// Waits until the page's only form can be filled in.
     #[track_caller]
     pub fn ready(browser: &'b Browser) -> Self {
         Self::ready_at(browser, "deal-form")
@@ -61,8 +61,8 @@ impl<'b> FormPage<'b> {
         form
     }
 
-    /// Runs a script. In it, `root` is the root of the form, `seen(element)` returns the element if it
-    /// is visible, otherwise null, and `control(label)` returns the control of a field. The script
+    /// Runs a script. In the script, `root` is the form's root, `seen(element)` returns the element if
+    /// it is visible and null otherwise, and `control(label)` returns a field's control. The script
     /// reads its first argument as `arguments[1]`.
     #[track_caller]
     pub fn script(self, script: &str, arguments: &[Value]) -> Value {
@@ -81,7 +81,8 @@ impl<'b> FormPage<'b> {
         [&[json!(self.host)], more].concat()
     }
 
-    /// The text of the first element that the selector matches; `None` if it is not visible.
+    /// Returns the text of the first element that the selector matches, or `None` if this element is
+    /// not visible.
     #[track_caller]
     pub fn read(self, css: &str) -> Option<String> {
         let text = self.script("return read(arguments[1]);", &[json!(css)]);
@@ -103,15 +104,15 @@ impl<'b> FormPage<'b> {
         Self::ready_at(self.browser, self.host);
     }
 
-    /// The button that sends the form or shows the next step.
+    /// Returns the button that sends the form or shows the next step.
     #[track_caller]
     pub fn submit_button(self) -> WebElement {
         self.element("return seen(root.querySelector('button[type=submit]'));", &[])
     }
 
-    /// Clicks, and waits until the form has responded. If the press leaves a field with a problem,
-    /// the form shows the problem in a separate task after the click. Timers run in order (WHATWG
-    /// HTML 8.6), so a timer started here ends later.
+    /// Clicks, and waits until the form has responded. If the click moves the focus out of a field
+    /// with a problem, the form shows the problem in a separate task after the click. Timers run in
+    /// order (WHATWG HTML 8.6), so a timer that is started here fires after that task.
     #[track_caller]
     fn click(self, element: &WebElement) {
         self.browser.click(element);
@@ -132,7 +133,7 @@ impl<'b> FormPage<'b> {
         self.click(&self.element(find, &[json!(text)]));
     }
 
-    /// The sentences of the summary; empty if it is not visible.
+    /// Returns the sentences in the summary, or none if the summary is not visible.
     #[track_caller]
     pub fn summary(self) -> Vec<String> {
         texts(&self.script(
@@ -142,7 +143,7 @@ impl<'b> FormPage<'b> {
         ))
     }
 
-    /// Clicks the link of the summary with this sentence.
+    /// Clicks the summary's link with this sentence.
     #[track_caller]
     pub fn follow_summary_link(self, problem: &str) {
         let find = "return [...root.querySelectorAll('.df-summary a')]
@@ -150,8 +151,8 @@ impl<'b> FormPage<'b> {
         self.click(&self.element(find, &[json!(problem)]));
     }
 
-    /// The element that has the focus: the label of a field, or the name or heading of a part of
-    /// the form.
+    /// Describes the element that has the focus: by a field's label, or by the name or heading of a
+    /// part of the form.
     #[track_caller]
     pub fn focused(self) -> String {
         let script = "const active = root.getRootNode().activeElement;

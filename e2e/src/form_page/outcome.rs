@@ -8,18 +8,18 @@ use crate::wait::wait_for;
 /// What the form shows after a failed attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// What happened.
+    /// The heading, which says what happened.
     pub heading: String,
-    /// The message of the CRM or the proxy.
+    /// The message from the CRM or the proxy.
     pub message: String,
-    /// What the visitor can do.
+    /// The advice on what the visitor can do.
     pub advice: String,
-    /// The sentence that the answers are still there.
+    /// The sentence that says that the answers are still there.
     pub kept: String,
 }
 
 impl FormPage<'_> {
-    /// The failure that the form shows.
+    /// Returns the failure that the form shows.
     #[track_caller]
     pub fn failure(self) -> Option<Failure> {
         // One script reads all parts: the form may retry in the meantime.
@@ -74,7 +74,8 @@ impl FormPage<'_> {
         wait_for("the deal", || self.result_value("Your reference number"))
     }
 
-    /// Waits until the form shows that the proxy has the submission, and returns its reference.
+    /// Waits until the form shows that the proxy has received the submission, and returns the
+    /// reference.
     #[track_caller]
     pub fn wait_until_received(self) -> String {
         wait_for("the received submission", || {
@@ -84,7 +85,7 @@ impl FormPage<'_> {
         self.result_value("Form reference").expect("the result has no reference")
     }
 
-    /// Waits until the whole request is sent, and the form waits for the response.
+    /// Waits until the whole request is sent and the form is waiting for the response.
     #[track_caller]
     pub fn wait_until_uploaded(self) {
         wait_for("the end of the upload", || {
@@ -98,12 +99,12 @@ impl FormPage<'_> {
         wait_for("the countdown", || self.countdown())
     }
 
-    /// The text of the countdown to the next retry.
+    /// Returns the text of the countdown to the next retry.
     pub fn countdown(self) -> Option<String> {
         self.read(".df-countdown .df-message")
     }
 
-    /// The value with this label in the result.
+    /// Returns the value with this label in the result.
     #[track_caller]
     pub fn result_value(self, label: &str) -> Option<String> {
         let script = "const terms = [...root.querySelectorAll('.df-result dt')];
@@ -112,7 +113,7 @@ impl FormPage<'_> {
         self.script(script, &[json!(label)]).as_str().map(str::to_owned)
     }
 
-    /// The text about the progress; `None` if nothing is being sent.
+    /// Returns the progress text, or `None` if nothing is being sent.
     #[track_caller]
     pub fn progress(self) -> Option<String> {
         self.read(".df-progress .df-sent")

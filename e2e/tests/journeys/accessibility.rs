@@ -3,7 +3,7 @@
 use e2e::{FormPage, Samples, World, fill_in};
 use serde_json::{Value, json};
 
-/// Returns all wrong names, references and states in the form, as sentences.
+/// Returns a sentence for each wrong name, reference and state in the form.
 const FAULTS: &str = r"
     const faults = [];
     const name = (element) => element.outerHTML.slice(0, 120);
@@ -23,7 +23,7 @@ const FAULTS: &str = r"
             if (!root.getElementById(id)) faults.push(`aria-describedby names the missing id ${id}: ${name(input)}`);
         }
         const problem = input.closest('[data-df-field]').querySelector('.df-problem');
-        // The problem of a file is in the row of the file, a live region.
+        // A file's problem is in the file's row, which is a live region.
         const hasFileProblem = [...problem.parentElement.querySelectorAll('.df-why')].some(seen);
         const hasProblem = Boolean(seen(problem)) || hasFileProblem;
         if (hasProblem !== (input.getAttribute('aria-invalid') === 'true')) {
@@ -46,7 +46,7 @@ fn assert_no_faults(form: FormPage<'_>) {
     assert_eq!(form.script(FAULTS, &[]), json!([]));
 }
 
-/// The number of visible parts with this role and some text.
+/// Returns the number of visible parts with this role that contain text.
 #[track_caller]
 fn visible_count(form: FormPage<'_>, role: &str) -> Value {
     let count = "return [...root.querySelectorAll(`[role=${arguments[1]}]`)]
@@ -93,7 +93,7 @@ fn labels_descriptions_and_states_are_correct_in_every_stage() {
     assert_no_faults(form);
 }
 
-/// Screen readers announce the stages, not the bytes.
+/// Screen readers announce each stage of the submission, but not the progress in bytes.
 #[test]
 fn screen_readers_announce_each_stage_of_sending_once() {
     let World { proxy, browser, .. } = &World::start();

@@ -11,7 +11,7 @@ fn the_widget_adopts_the_answers_of_the_plain_form() {
     let World { crm, proxy, browser } = &World::with_site(&site);
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 100_000);
-    // The proxy's own page, but its script loads the widget later.
+    // Use the proxy's own page, but load the widget later.
     let page = proxy.page("/forms/quote");
     let late = page.replace("/deal-form.js", "/late.js");
     assert_ne!(page, late);
@@ -78,7 +78,7 @@ fn the_latest_answer_is_restored_after_every_kind_of_return_to_the_page() {
 
     browser.open(&proxy.url("/forms/quote"));
     browser.go_back();
-    // When the page is loaded, it handles the key.
+    // Once the page is loaded, it handles the key.
     let is_back =
         "return location.pathname === arguments[0] && document.readyState === 'complete';";
     wait_until("the previous page", || {
@@ -112,7 +112,7 @@ fn the_latest_answer_is_restored_after_every_kind_of_return_to_the_page() {
 /// A visitor who sends the plain form just before the widget is ready cannot send it a second time.
 #[test]
 fn a_sent_plain_form_stays_until_the_visitor_returns_to_its_page() {
-    // The widget's requests wait until the plain form was sent.
+    // Hold the widget's requests until the plain form is sent.
     let script = "{
             const { fetch } = window;
             const sent = new Promise((done) => addEventListener('submit', done));
@@ -120,7 +120,7 @@ fn a_sent_plain_form_stays_until_the_visitor_returns_to_its_page() {
         }
         window.events = [];
         addEventListener('deal-form-ready', () => events.push(window.isBack ? 'ready' : 'too early'));";
-    // The response goes into a frame, which the proxy's policy forbids, so the page stays open.
+    // The response is for a frame. The proxy's policy forbids frames, so the page stays open.
     let body = "<deal-form src='/forms/callback'>
             <form method='post' action='/forms/callback' enctype='multipart/form-data' target='answer'>
                 <input name='contact_name'><input name='contact_phone'><button>Send</button>
@@ -132,7 +132,7 @@ fn a_sent_plain_form_stays_until_the_visitor_returns_to_its_page() {
     browser.type_into(&browser.find("[name=contact_name]"), "Anna");
     browser.type_into(&browser.find("[name=contact_phone]"), "030 123456");
     browser.click(&browser.find("button"));
-    // When these requests end, the widget has processed the responses to its own.
+    // When these requests end, the widget has processed the responses to its own requests.
     let wait_for_widget =
         "return fetch('/deal-form-widget_bg.wasm').then((module) => module.arrayBuffer())
         .then(() => fetch('/forms/callback', { headers: { accept: 'application/json' } }))
@@ -148,7 +148,7 @@ fn a_sent_plain_form_stays_until_the_visitor_returns_to_its_page() {
         .querySelector('.df-loading').checkVisibility();";
     assert_eq!(browser.script(is_loading_visible, &[]), false, "only the plain form is visible");
 
-    // The visitor goes back to the page, which the browser has cached.
+    // The visitor goes back to the page that the browser has cached.
     let go_back = "window.isBack = true;
         dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));";
     browser.script(go_back, &[]);
@@ -190,7 +190,8 @@ fn the_plain_form_does_not_restore_a_cleared_answer() {
     assert_eq!(form.field("What is it about?").value(), "");
 }
 
-/// Editors put embedded code into paragraphs. There, the parser closes the element before its form.
+/// Page editors put embedded code into paragraphs. In a paragraph, the HTML parser closes the
+/// element before its form.
 #[test]
 fn replaces_a_plain_form_that_the_parser_moved_out_of_the_element() {
     let body = "<main><p>Write to us: <deal-form src='/forms/callback'>

@@ -1,17 +1,18 @@
-//! Leaving the page and returning by the browser's Back button.
+//! The visitor leaves the page and returns with the browser's Back button.
 
 use e2e::{
     Browser, FormPage, LandingPage, Proxy, Sandbox, Scripts, World, fill_in, wait_for, wait_until,
 };
 use serde_json::json;
 
-/// Prevents the browser from caching the page when it is left: the lock in Firefox, the listener in
-/// Chromium. The Back button then reloads the page.
+/// Prevents the browser from caching the page when the visitor leaves: the lock prevents it in Firefox,
+/// the listener in Chromium. The Back button then reloads the page.
 const PREVENT_CACHING: &str = "navigator.locks.request('held', () => new Promise(() => {}));
     addEventListener('unload', () => {});";
 
-/// Opens another page and goes back. Returns whether the browser had cached the page: then the script's
-/// variable still exists. (`persisted` of `pageshow` says the same, but later.)
+/// Opens another page and goes back. Returns whether the browser had cached the page: if so, the
+/// script's variable still exists. (The `pageshow` event's `persisted` property contains the same, but
+/// the event fires later.)
 #[track_caller]
 fn leave_and_go_back(browser: &Browser, proxy: &Proxy) -> bool {
     let address = browser.url();
@@ -32,7 +33,8 @@ fn send_first(form: FormPage<'_>) -> String {
     form.wait_for_deal()
 }
 
-/// After going back, the page shows the first result or an empty form. Returns an empty form.
+/// Returns an empty form after the visitor has gone back. The page shows the first result or an empty
+/// form.
 #[track_caller]
 fn start_second<'b>(browser: &'b Browser, form: FormPage<'b>, first: &str) -> FormPage<'b> {
     if form.result_value("Your reference number").is_some_and(|number| number == first) {
@@ -56,7 +58,8 @@ fn send_second(crm: &Sandbox, form: FormPage<'_>, first: &str) {
     assert_eq!(earlier["parameters"]["contact_name"], "Ana Größe");
 }
 
-/// Sends a form, goes back to it and sends it again. `is_cached`: whether the browser caches the page.
+/// Sends a form, goes back to it and sends it again. `is_cached` is whether the browser caches the
+/// page.
 #[track_caller]
 fn check(is_cached: bool) {
     let World { crm, proxy, browser } = &World::open(LandingPage::CALLBACK);
@@ -99,7 +102,8 @@ fn a_half_filled_form_sends_one_deal_after_going_back() {
     crm.deal_with_number(&number);
 }
 
-/// Sends the proxy's own page without scripts, and goes back to it. Returns the deal's number.
+/// Sends the form on the proxy's own page without scripts, and goes back to the page. Returns the
+/// deal's number.
 #[track_caller]
 fn send_plain_and_go_back(browser: &Browser, proxy: &Proxy) -> String {
     browser.open(&proxy.url("/forms/callback"));
@@ -111,7 +115,7 @@ fn send_plain_and_go_back(browser: &Browser, proxy: &Proxy) -> String {
     number
 }
 
-/// Clicks the button of the page without scripts, and returns the deal's number.
+/// Clicks the Send button on a page without scripts, and returns the deal's number.
 #[track_caller]
 fn send_plain(browser: &Browser) -> String {
     browser.click(&browser.find("button"));
@@ -147,7 +151,8 @@ fn sending_other_content_without_scripts_after_going_back_makes_another_deal() {
     assert_eq!(found, [(&json!(second), &json!("Ben")), (&json!(first), &json!("Ana"))]);
 }
 
-/// The widget uses the reference in the proxy's own page, which the browser may have cached.
+/// The widget uses the reference in the proxy's own page, but the browser may have cached this
+/// page.
 #[test]
 fn the_proxys_page_reloaded_by_the_back_button_sends_a_new_deal() {
     let World { crm, proxy, browser } = &World::at("/forms/callback");

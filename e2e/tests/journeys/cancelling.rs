@@ -1,4 +1,4 @@
-//! The visitor cancels sending.
+//! The visitor cancels a submission.
 
 use e2e::{FormPage, Samples, World, fill_in, wait_for};
 
@@ -25,8 +25,8 @@ fn a_cancelled_upload_keeps_all_answers_and_can_be_sent_again() {
     assert_eq!(failure.kept, "Everything you entered is still here.");
     assert_eq!(form.answers(), entered);
 
-    // If the cancelled request had reached the proxy, this different content would cause a second
-    // call.
+    // If the cancelled request had reached the proxy, this change in the content would cause a
+    // second call.
     form.field("Your project").write("Three pages");
     browser.limit_upload_speed(None);
     form.press_button("Try again");

@@ -3,8 +3,8 @@
 use e2e::{FormPage, World, fill_in, freeze_timers, wait_for};
 use serde_json::json;
 
-/// Pastes a transparent picture into the title, and also `text` if it is given. Returns whether the
-/// form handled the event.
+/// Dispatches a paste event on the form's title, with a transparent picture, and with `text` if it is
+/// given. Returns whether the form handled the event.
 const PASTE: &str = "const text = arguments[1];
     const canvas = document.createElement('canvas');
     return new Promise((done) => canvas.toBlob(done)).then((picture) => {
@@ -18,7 +18,7 @@ const PASTE: &str = "const text = arguments[1];
         return !root.querySelector('.df-title').dispatchEvent(event);
     });";
 
-/// Spreadsheets and word processors also copy a picture of the text.
+/// When the visitor copies text, spreadsheets and word processors also copy a picture of it.
 #[test]
 fn text_pasted_with_a_picture_of_itself_stays_text() {
     let World { browser, .. } = &World::at("/forms/quote");
@@ -35,7 +35,7 @@ fn transparent_parts_of_a_pasted_picture_become_white() {
     let World { browser, .. } = &World::at("/forms/quote");
     let form = FormPage::ready(browser);
     form.script(PASTE, &[json!("")]);
-    // The thumbnail is drawn from the file that is sent.
+    // The form draws the thumbnail from the file that it sends.
     let color = "const picture = seen(root.querySelector('.df-thumbnail'));
         return picture && [...picture.getContext('2d').getImageData(5, 5, 1, 1).data];";
     let color = wait_for("the thumbnail", || {

@@ -63,7 +63,7 @@ fn cancelling_or_typing_stops_the_countdown() {
     let World { crm, proxy, browser } = &mut World::at("/forms/callback");
     let form = FormPage::ready(browser);
     fill_in::callback(form);
-    // The countdown must not end by itself.
+    // Prevent the countdown from ending by itself.
     freeze_timers(browser);
     proxy.stop();
     form.submit();
@@ -81,7 +81,7 @@ fn cancelling_or_typing_stops_the_countdown() {
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Ada");
 }
 
-/// The browser's Stop button also cancels the requests of the page.
+/// The browser's Stop button also cancels the page's requests.
 #[test]
 fn the_form_can_be_sent_again_after_the_browsers_stop_button() {
     let World { crm, proxy, browser } = &World::start();

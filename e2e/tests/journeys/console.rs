@@ -2,7 +2,7 @@
 
 use e2e::{Site, World};
 
-/// On an event, causes each kind of warning and error that a form could cause.
+/// When the `complain` event fires, causes each kind of warning and error that a form could cause.
 const COMPLAIN: &str = "addEventListener('complain', () => {
     console.warn('a warning of the page');
     console.error('an error of the page');

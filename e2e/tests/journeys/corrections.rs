@@ -1,4 +1,4 @@
-//! Corrections that are sent before the first response arrives.
+//! The visitor corrects and sends the form again before the first response arrives.
 
 use e2e::{Browser, FormPage, Proxy, ReverseProxy, Sandbox, fill_in, wait_for};
 

@@ -1,4 +1,4 @@
-//! The CRM is down, slow or broken, or responds with HTML. The visitor does not notice.
+//! The CRM is down, slow or broken, or responds with HTML. The visitor does not notice the failure.
 
 use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, fill_in};
 use serde_json::{Value, json};
@@ -21,7 +21,8 @@ fn a_submission_makes_one_deal_despite_any_crm_fault() {
         crm.inject_fault(&fault);
         fill_in::callback(form);
         form.submit();
-        // The form shows a received submission, or a deal if the proxy's retry was fast.
+        // The form shows that the submission was received, or shows a deal if the proxy's retry was
+        // fast.
         form.wait_for_result();
         crm.clear_faults();
         let deal = crm.wait_for_deal();
@@ -57,7 +58,7 @@ fn the_deal_arrives_after_a_crm_outage_although_the_visitor_has_left() {
     crm.stop();
     form.submit();
     let reference = form.wait_until_received();
-    // The draft has ended, so a reload starts another.
+    // The draft is finished, so a reload starts a new one.
     browser.open(&proxy.url("/forms/quote"));
     assert_eq!(FormPage::ready(&browser).field("Your name").value(), "");
     drop(browser);

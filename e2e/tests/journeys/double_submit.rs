@@ -4,7 +4,7 @@ use e2e::{Browser, FormPage, World, fill_in, wait_until};
 use serde_json::json;
 use thirtyfour::Key;
 
-/// Counts the events `arguments[0]` and the submissions.
+/// Counts the submissions, and the events whose type is `arguments[0]`.
 const COUNT: &str = "window.eventCount = window.submitCount = 0;
     addEventListener(arguments[0], () => { window.eventCount += 1; }, true);
     addEventListener('deal-form-submit', () => { window.submitCount += 1; });";
@@ -16,8 +16,8 @@ enum Response {
     AfterBoth,
 }
 
-/// Fills in the form, sends it with two events of this type, and checks that this makes one call and
-/// one deal.
+/// Fills in the form, sends it with two events of this type, and checks that the CRM gets one call
+/// and has one deal.
 #[track_caller]
 fn check(event: &str, response: &Response, send: impl Fn(&Browser, FormPage<'_>)) {
     let World { crm, proxy, browser } = &World::start();

@@ -1,4 +1,4 @@
-//! The answers, the files and the reference of a draft survive a reload.
+//! A draft's answers, files and reference survive a reload.
 
 use e2e::{
     FormPage, LandingPage, NO_FILE_STORAGE, Samples, World, fill_in, freeze_timers, wait_for,
@@ -29,7 +29,7 @@ fn a_reload_after_a_lost_response_makes_no_second_deal() {
     let World { crm, proxy, browser } = &mut World::at("/");
     let form = FormPage::ready(browser);
     fill_in::quote(form, &[]);
-    // Otherwise the form would retry before the reload.
+    // Stop the timers, because the form would otherwise retry before the reload.
     freeze_timers(browser);
     crm.delay_responses();
     form.submit();
@@ -84,11 +84,11 @@ fn a_reload_during_the_submission_makes_no_second_deal() {
     crm.assert_files(&deal, &[offer]);
 }
 
-/// The second reload comes before the files are restored.
+/// The page is reloaded a second time before the files are restored.
 #[test]
 fn files_survive_two_reloads_in_quick_succession() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
-    // Dispatches the event of leaving a page at the worst moment.
+    // Dispatches the `pagehide` event at the worst moment.
     let script = "addEventListener('deal-form-ready', () => dispatchEvent(new Event('pagehide')));";
     let World { crm, proxy, browser } = &World::open(LandingPage { script, ..LandingPage::QUOTE });
     let samples = Samples::new();
@@ -109,7 +109,7 @@ fn files_survive_two_reloads_in_quick_succession() {
     crm.assert_files(&deal, &[offer]);
 }
 
-/// Visitors can untick a box that the page has ticked by prefilling.
+/// Visitors can untick a box that the page's prefilled answers have ticked.
 #[test]
 fn cleared_answers_stay_cleared_after_a_reload() {
     let script = "customElements.whenDefined('deal-form').then(() => document

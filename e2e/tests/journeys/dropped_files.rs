@@ -30,8 +30,8 @@ fn dropped_files_are_attached_and_checked_like_chosen_files() {
     crm.assert_files(&deal, &[offer]);
 }
 
-/// Dispatches drag events with a file on the title. Returns for each event whether the form accepted it,
-/// its drop effect, and whether the form is highlighted.
+/// Dispatches drag events with a file on the title. For each event, returns whether the form accepted
+/// the event, the drop effect, and whether the form is highlighted.
 const DRAG: &str = "const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File(['a'], 'Offer.txt'));
     // Browsers ignore the drop effect of events from scripts.
@@ -44,7 +44,8 @@ const DRAG: &str = "const dataTransfer = new DataTransfer();
         return [accepted, dataTransfer.dropEffect, root.querySelector('.df-dragging') !== null];
     });";
 
-/// If the form ignored a file beside the drop zone, the browser would open it instead of the page.
+/// If the form ignored a file that is dropped beside the drop zone, the browser would open the file in
+/// place of the page.
 #[test]
 fn the_whole_form_accepts_a_dragged_file_and_highlights_the_drop_zone() {
     let World { browser, .. } = &World::at("/forms/quote");
@@ -91,8 +92,8 @@ fn a_form_without_a_visible_file_field_rejects_a_dropped_file() {
     assert_eq!(form.files(), []);
 }
 
-/// Browsers pass a folder as a file. Scripts cannot make one, so this replaces the browser's function
-/// that recognises folders.
+/// Browsers pass a folder as a file. Scripts cannot create a folder, so this replaces the browser's
+/// function that recognises folders.
 #[test]
 fn a_dropped_folder_is_reported_as_a_folder() {
     let World { browser, .. } = &World::at("/forms/quote");

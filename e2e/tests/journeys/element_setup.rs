@@ -6,15 +6,15 @@ use serde_json::json;
 #[test]
 fn properties_configure_an_element_and_keep_the_pages_styles() {
     let World { browser, .. } = &World::open(LandingPage::default());
-    // Properties that are set before the element is added.
+    // Set properties before the element is added.
     let before = "const form = document.createElement('deal-form');
         form.src = '/forms/callback';
         form.lightDom = true;
         document.body.append(form);";
     browser.script(before, &[]);
     FormPage::ready(browser);
-    // Properties that are set after the element is added, when the widget is already loaded. In a
-    // separate task: WebKit's driver runs promises in the middle of its scripts.
+    // Set properties after the element is added, when the widget is already loaded. Use a separate
+    // task, because WebKit's driver runs promises in the middle of its scripts.
     let after = "setTimeout(() => {
             const form = document.createElement('deal-form');
             form.style.display = 'none';

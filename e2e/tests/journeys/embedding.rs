@@ -1,15 +1,16 @@
-//! Landing pages whose origin is not the proxy's.
+//! Landing pages on an origin other than the proxy's.
 
 use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Site, StubServer, fill_in, wait_until};
 use serde_json::json;
 
-/// Records the events of the form, and scripts that cannot be loaded.
+/// Records the form's events, and scripts that cannot be loaded.
 const RECORD: &str = "window.recorded = [];
     addEventListener('error', ({ target }) => recorded.push(['refused', target.src]), true);
     for (const name of ['ready', 'error', 'success'])
         addEventListener(`deal-form-${name}`, ({ detail }) => recorded.push([name, detail ?? null]));";
 
-/// Starts a proxy, which may or may not allow the landing page, and opens the landing page.
+/// Starts a proxy and opens a landing page on another origin. `is_allowed` is whether the proxy
+/// allows this origin.
 fn open(browser: &Browser, crm: &Sandbox, is_allowed: bool) -> (Proxy, StubServer, Site) {
     // The landing page's server does not have the widget.
     let site = Site::empty();
@@ -71,7 +72,7 @@ fn an_allowed_landing_page_embeds_the_form_and_receives_its_events() {
             }],
         ])
     );
-    // Chromium reports the status of the CRM's refusal.
+    // Chromium logs the status of the response that contains the CRM's refusal.
     let console = browser.take_console();
     assert!(console.iter().all(|line| line.contains("status of 422")), "{console:#?}");
 }

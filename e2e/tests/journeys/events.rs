@@ -1,4 +1,4 @@
-//! The events of a form.
+//! The events that a form dispatches.
 
 use e2e::{Browser, FormPage, LandingPage, Samples, World, fill_in, wait_until};
 use serde_json::{Value, json};

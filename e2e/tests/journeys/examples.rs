@@ -1,4 +1,4 @@
-//! The showcase, and the pages of `examples/`, which developers copy.
+//! The showcase, and the pages in `examples/`, which developers copy.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use e2e::{Browser, FormPage, Proxy, Sandbox, Scripts, Site, World, fill_in, wait
 use serde_json::json;
 use thirtyfour::Key;
 
-/// Starts the servers with a site of the built widget and the pages of `examples/`.
+/// Starts the servers with a site that contains the built widget and the pages from `examples/`.
 fn start(scripts: Scripts) -> (Sandbox, Site, Proxy, Browser) {
     let crm = Sandbox::start();
     let site = Site::new();

@@ -4,7 +4,7 @@ use deal_contract::kind::Kind;
 use e2e::{FormPage, Proxy, Samples, Sandbox, World};
 use serde_json::{Value, json};
 
-/// Adds the reference and the presets of `everything`.
+/// Adds the reference, and the presets from the form `everything`.
 fn with_presets(mut answers: Value, reference: &Value) -> Value {
     answers["external_reference_id"] = reference.clone();
     answers["funnel"] = json!("Partners");
@@ -119,7 +119,7 @@ fn unticked_boxes_are_sent_as_no_and_empty_fields_are_not_sent() {
     });
     assert_eq!(deal["parameters"], with_presets(expected, &deal["external_reference_id"]));
 
-    // The id of a record that now exists.
+    // The id of a contact that the sandbox has just created.
     let contact = deal["contact_id"].clone();
     form.press_button("Send another request");
     form.field("Text").write("Second");

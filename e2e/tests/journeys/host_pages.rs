@@ -1,9 +1,9 @@
-//! Layouts, colours and styles of the page around the form.
+//! The page around the form has its own layout, colours and styles.
 
 use e2e::{Browser, FormPage, LandingPage, World, wait_for};
 use serde_json::{Value, json};
 
-/// Parents of a form: their ids and styles.
+/// Elements around a form, as pairs of an id and a style.
 const PARENTS: [(&str, &str); 4] = [
     ("flex", "display: flex"),
     ("grid", "display: grid; grid-template-columns: auto; justify-content: start"),
@@ -55,8 +55,8 @@ fn the_form_follows_the_color_scheme_of_the_page_but_not_its_font() {
     assert_eq!(dark, json!(["rgb(232, 234, 240)", "16px", "normal", "none"]));
 }
 
-/// The root of the Leptos component gets the theme. Within an element, the values that the page has set
-/// on the element override the theme.
+/// The Leptos component's root element gets the theme. In a `<deal-form>` element, values that the
+/// page sets on the element override the theme.
 #[test]
 fn a_theme_applies_to_the_element_and_to_the_component() {
     let World { browser, .. } = &World::open(LandingPage::with_body(
@@ -92,7 +92,7 @@ fn a_wide_form_has_two_columns_and_a_maximum_width() {
         )
     };
     assert_eq!(layout(), json!([true, true, true]));
-    // The width of the parent counts, not that of the window.
+    // The layout depends on the parent's width, not on the window's.
     set_style(browser, "parent", "width: 500px");
     assert_eq!(layout(), json!([true, false, false]));
     set_style(browser, "parent", "direction: rtl; width: 280px");

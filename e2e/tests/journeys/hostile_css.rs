@@ -12,7 +12,7 @@ const LOUD: &str = "label { display: none }
     button { display: none }
     * { box-sizing: content-box; font-size: 40px !important; color: red }";
 
-/// Returns all parts of the form that are not usable or have the page's colours, as sentences.
+/// Returns a sentence for each part of the form that is not usable or has the page's colours.
 const FAULTS: &str = r"
     const faults = [];
     const check = (fault, name, fine) => { if (!fine) faults.push(`${name}: ${fault}`); };
@@ -37,7 +37,8 @@ const FAULTS: &str = r"
     return faults;
 ";
 
-/// Opens a page with this stylesheet and a form with these attributes, and fills in and sends the form.
+/// Opens a page that has this stylesheet and a form with these attributes, then fills in and sends the
+/// form.
 #[track_caller]
 fn check(World { crm, proxy, browser }: &World, site: &Site, style: &str, attributes: &str) {
     let page = format!("{style}-{attributes}.html");

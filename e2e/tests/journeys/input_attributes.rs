@@ -1,5 +1,5 @@
-//! The attributes of inputs: the keyboard of a phone, autocomplete, and validation, which the form does
-//! itself.
+//! The attributes of inputs: they select the phone's keyboard and autocomplete, and leave validation to
+//! the form.
 
 use e2e::{FormPage, World};
 use serde_json::json;
@@ -43,7 +43,7 @@ fn the_browser_does_not_validate_the_form_and_offers_only_accepted_files() {
     for kind in [".pdf", ".jpg", ".docx", ".csv"] {
         assert!(accept.contains(&kind), "{accept:?}");
     }
-    // Pictures that the form converts to JPEG.
+    // The form converts pictures in these formats to JPEG.
     for kind in [".png", ".webp", ".avif", ".heic", ".jfif"] {
         assert!(accept.contains(&kind), "{accept:?}");
     }

@@ -1,24 +1,24 @@
-//! Landing pages that pin the widget's files by the hashes in `manifest.json`.
+//! Landing pages whose tags pin the widget's files with the integrity hashes in `manifest.json`.
 
 use e2e::{Browser, FormPage, Proxy, Sandbox, Site, StubServer, fill_in, wait_until};
 use serde_json::{Value, json};
 
-/// A hash that no file has.
+/// A hash that does not match any file.
 const WRONG_HASH: &str = "sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb";
 
-/// Records why the form is not shown: the browser refuses the loader, or the loader gives up.
+/// Records why the form is not shown: the browser refused the loader, or the loader gave up.
 const RECORD: &str = "window.recorded = [];
     addEventListener('error', ({ target }) => recorded.push(target.localName), true);
     addEventListener('deal-form-error', () => recorded.push('given up'));";
 
-/// The hashes in a page for the loader and for the module that it imports.
+/// The integrity hashes in a page: for the loader, and for the module that the loader imports.
 struct Pins {
     loader: String,
     preloaded: Option<String>,
     mapped: Option<String>,
 }
 
-/// The hash of a file in the manifest.
+/// Returns a file's hash from the manifest.
 fn integrity(proxy: &Proxy, file: &str) -> String {
     let manifest: Value = serde_json::from_str(&proxy.page("/manifest.json")).unwrap();
     manifest["files"][file]["integrity"].as_str().unwrap().to_owned()
@@ -32,7 +32,7 @@ fn start() -> (Sandbox, Site, StubServer, Proxy, Browser) {
     (crm, site, landing, proxy, Browser::start())
 }
 
-/// Opens a landing page of another origin with these hashes.
+/// Opens a landing page on another origin whose tags carry these integrity hashes.
 fn open(
     browser: &Browser,
     (site, landing): (&Site, &StubServer),
@@ -79,7 +79,8 @@ fn a_page_that_pins_the_hashes_of_the_manifest_shows_its_form() {
     browser.assert_console_is_empty();
 }
 
-/// Opens a page with a wrong hash. The page records `reason`, and the fallback stays.
+/// Opens a page with a wrong hash, and checks that the page records `reason` and keeps the
+/// fallback.
 #[track_caller]
 fn check(page: &str, set_wrong_hash: impl FnOnce(&mut Pins), reason: &str) {
     let (_crm, site, landing, proxy, browser) = start();

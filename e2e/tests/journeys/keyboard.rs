@@ -4,7 +4,7 @@ use e2e::{Browser, FormPage, LandingPage, World, fill_in};
 use serde_json::json;
 use thirtyfour::Key;
 
-/// Presses Tab until `name` has the focus.
+/// Presses Tab until the element called `name` has the focus.
 #[track_caller]
 fn tab_to(browser: &Browser, form: FormPage<'_>, name: &str) {
     let mut visited = Vec::new();
@@ -54,7 +54,8 @@ fn checkboxes_lists_and_files_can_be_changed_by_keyboard() {
     let form = FormPage::ready(browser);
 
     tab_to(browser, form, "What is it about?");
-    // Two options begin with "An"; the second is chosen. In some browsers, a space would open the list.
+    // Two options begin with "An", and this chooses the second. It does not type a space, which would
+    // open the list in some browsers.
     browser.press("An");
     browser.press(Key::Down);
     assert_eq!(form.field("What is it about?").value(), "app");
@@ -160,7 +161,7 @@ fn letters_typed_in_the_middle_of_an_answer_stay_together() {
     }
 }
 
-/// The calendar's button is part of the field.
+/// The button that opens the calendar is part of the field.
 #[test]
 fn a_date_is_checked_only_after_the_focus_has_left_its_calendar_button_too() {
     let World { browser, .. } = &World::at("/forms/everything");
@@ -173,8 +174,8 @@ fn a_date_is_checked_only_after_the_focus_has_left_its_calendar_button_too() {
     assert_ne!(form.field("Date").problem(), "");
 }
 
-/// Records key events like a page with shortcuts. Such a page ignores an event whose target is an
-/// input, because the visitor is typing.
+/// Records key events as a page with keyboard shortcuts does. Like such a page, it ignores events whose
+/// target is an input, because the visitor is typing.
 const SHORTCUTS: &str = "window.pressed = [];
     for (const type of ['keydown', 'keypress', 'keyup']) {
         addEventListener(type, ({ key, target }) => {

@@ -6,7 +6,7 @@ use std::path::Path;
 use e2e::{Browser, FormPage, LandingPage, Proxy, Sandbox, Site, World, fill_in};
 use serde_json::{Value, json};
 
-/// Each language in `contract/locales` with its messages.
+/// Returns each language in `contract/locales` with its messages.
 fn translations() -> Vec<(String, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../contract/locales");
     let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
@@ -15,7 +15,7 @@ fn translations() -> Vec<(String, Value)> {
     files.map(|file| (lang(&file), read(&file))).collect()
 }
 
-/// Removes the characters that isolate text of another direction.
+/// Removes the Unicode characters that isolate text with another direction.
 fn without_isolates(text: &str) -> String {
     text.replace(['\u{2068}', '\u{2069}'], "")
 }

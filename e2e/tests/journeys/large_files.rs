@@ -1,4 +1,4 @@
-//! Files at the CRM's limit.
+//! Files that are as large as the CRM allows.
 
 use e2e::{Samples, World, fill_in, wait_until};
 use serde_json::{Value, json};

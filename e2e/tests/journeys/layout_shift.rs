@@ -2,17 +2,18 @@
 
 use e2e::{Browser, FormPage, Network, Proxy, Sandbox, Site};
 
-/// Google's Web Vitals call a shift of at most 0.1 good.
+/// The largest layout shift that these tests accept. Google's Web Vitals rate a shift of at most 0.1 as
+/// good.
 const MAX_SHIFT: f64 = 0.02;
 
 const VIEWPORT: &str = "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">";
 
-/// Waits until the form is painted: layout shifts happen then.
+/// Waits until the form is painted, because layout shifts are recorded then.
 const PAINTED: &str = "return new Promise((done) =>
     requestAnimationFrame(() => requestAnimationFrame(() => done())));";
 
-/// Adds a page with the code of a snippet. Its style becomes a file, because the proxy's policy forbids
-/// inline styles.
+/// Adds a page with the snippet's code. Moves the snippet's style to a file, because the proxy's policy
+/// forbids inline styles.
 fn add_page(site: &Site, name: &str, before: &str, code: &str, after: &str) {
     let (rule, form) = code.split_once("</style>").unwrap();
     site.add_file(&format!("{name}.css"), rule.trim_start_matches("<style>"));
@@ -20,7 +21,7 @@ fn add_page(site: &Site, name: &str, before: &str, code: &str, after: &str) {
     site.add_page(&format!("{name}.html"), &head, &format!("{before}{form}{after}"));
 }
 
-/// Opens a page with text below the form over a slow network, and measures the layout shift.
+/// Opens a page that has text below the form, over a slow network, and measures the layout shift.
 #[track_caller]
 fn check(code: &str) {
     e2e::run_only_in!(Chromium, "no other engine reports layout shifts");

@@ -1,4 +1,5 @@
-//! Lazy forms, which load when they come into view, when their fallback is used, or when the page is idle.
+//! Lazy forms load when they come into view, when the visitor uses their fallback, or when the browser is
+//! idle.
 
 use e2e::{Browser, FormPage, LandingPage, World};
 
@@ -20,8 +21,8 @@ fn a_lazy_form_loads_when_the_visitor_scrolls_to_it() {
     add_form_far_below(browser, "() => {}");
     let is_loaded = "return performance.getEntriesByType('resource')
         .some((entry) => entry.name.endsWith('/deal-form-widget.js'));";
-    // The browser calls observers in order. When this observer is called, the form's observer has
-    // been called, and the form would have sent its request before the request below.
+    // The browser calls observers in order. When this observer is called, the form's observer has already
+    // been called. If the form loads now, its request precedes the request below.
     let wait_for_observers = "return new Promise((done) =>
             new IntersectionObserver(done, { rootMargin: '500px' })
                 .observe(document.querySelector('deal-form')))

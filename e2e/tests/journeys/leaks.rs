@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use e2e::{Browser, LandingPage, World, wait_until};
 use serde_json::{Value, json};
 
-/// Adds and removes a form `arguments[0]` times: after a click and a submission, after a tap before its
-/// click, and before the form is loaded.
+/// Adds and removes a form `arguments[0]` times. Removes it after a click and a submission, between a
+/// tap and its click, and before the form is loaded.
 const ADD_AND_REMOVE: &str = "const main = document.querySelector('main');
     for (let time = 0; time < arguments[0]; time += 1) {
         const form = document.createElement('deal-form');
@@ -99,7 +99,7 @@ const COUNT: &str = "window.timers = new Set();
         removeEventListener(type, listener, ...rest);
     };";
 
-/// The number of pending timers, the types of the listeners, and the number of locked drafts.
+/// Returns the number of pending timers, the types of the listeners, and the number of locked drafts.
 fn count(browser: &Browser) -> Value {
     let script = "return (async () => {
         const locks = await navigator.locks?.query();

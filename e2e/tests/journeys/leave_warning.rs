@@ -1,9 +1,9 @@
-//! The browser asks before the visitor leaves a page if this would interrupt an upload.
+//! The browser asks for confirmation if leaving the page would interrupt an upload.
 
 use e2e::{Browser, FormPage, World, fill_in, wait_for, wait_until};
 
-/// Whether the browser would ask before leaving the page. Drivers answer this question themselves, so
-/// this dispatches the event that decides whether the browser asks.
+/// Returns whether the browser would ask for confirmation before leaving the page. Drivers answer the
+/// browser's question themselves, so this dispatches the event that decides whether the browser asks.
 #[track_caller]
 fn would_ask(browser: &Browser) -> bool {
     let ask = "const event = document.createEvent('BeforeUnloadEvent');

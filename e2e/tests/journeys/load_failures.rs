@@ -3,7 +3,7 @@
 use e2e::{Browser, FormPage, LandingPage, WebElement, World, fill_in, wait_for, wait_until};
 use serde_json::json;
 
-/// Opens a page with a form, so that the widget is loaded, and with an empty place for a second form.
+/// Opens a page that has a form, which loads the widget, and an empty element for a second form.
 fn open() -> World {
     let world = World::open(LandingPage::with_body(
         "<main></main><deal-form src='/forms/quote'></deal-form>",
@@ -20,7 +20,7 @@ fn add_form(browser: &Browser, attributes: &str) {
     browser.script(add, &[json!(attributes)]);
 }
 
-/// Waits for the second form's message about the failure, and returns a part of it.
+/// Waits for the second form's failure message, and returns a part of it.
 #[track_caller]
 fn wait_for_failure(browser: &Browser, part: &str) -> WebElement {
     let find = "return document.querySelector('#second').shadowRoot
@@ -28,7 +28,7 @@ fn wait_for_failure(browser: &Browser, part: &str) -> WebElement {
     wait_for("the message about the failure", || browser.element(find, &[json!(part)]))
 }
 
-/// Waits for the second form's message about the failure, and returns its text.
+/// Waits for the second form's failure message, and returns its text.
 #[track_caller]
 fn failure_text(browser: &Browser) -> String {
     let text = wait_for_failure(browser, "p").to_json().unwrap();
@@ -108,7 +108,7 @@ fn loads_the_form_when_the_browser_is_back_online() {
     FormPage::ready_at(browser, "#second");
 }
 
-/// Scripts that monitor a page's requests replace `fetch`.
+/// Scripts that monitor a page's requests replace the function `fetch`.
 #[test]
 fn the_widget_survives_a_fetch_that_rejects_with_a_string() {
     let World { browser, .. } = &open();

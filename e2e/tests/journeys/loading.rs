@@ -6,7 +6,7 @@ use serde_json::json;
 #[test]
 fn a_loading_form_reserves_space_only_if_the_page_does_not() {
     let World { browser, .. } = &World::open(LandingPage::default());
-    // The requests of the widget wait until the page has measured the forms.
+    // Hold the widget's requests until the page has measured the forms.
     let script = "const { fetch } = window;
         const measured = new Promise((done) => addEventListener('measured', done));
         window.fetch = (...all) => measured.then(() => fetch(...all));
@@ -76,7 +76,7 @@ fn a_definition_that_did_not_load_is_requested_again() {
     assert_eq!(browser.script("return lost;", &[]), 2);
 }
 
-/// A router may change the address of the form while the widget loads.
+/// A page's router may change the form's address while the widget loads.
 #[test]
 fn a_form_whose_address_changes_while_it_loads_shows_the_later_form() {
     let World { browser, .. } = &World::open(LandingPage::default());

@@ -1,4 +1,4 @@
-//! Whole journeys through the form. The name of each is the behaviour that it proves.
+//! End-to-end tests of the form. Each test is named after the behaviour it proves.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "journeys panic on failure")]
 
 mod accessibility;

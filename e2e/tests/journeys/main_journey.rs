@@ -1,4 +1,4 @@
-//! From an empty form, with mistakes, to a deal with files.
+//! A visitor starts with an empty form, makes mistakes, and ends with a deal that has files.
 
 use e2e::{FormPage, Sample, Samples, Sandbox, World, fill_in};
 use serde_json::json;
@@ -28,7 +28,7 @@ fn a_visitor_corrects_mistakes_and_the_complete_deal_arrives() {
     browser.assert_console_is_empty();
 }
 
-/// Sends the empty form. The summary has the focus and links to each field.
+/// Sends the empty form, and checks that the summary has the focus and links to each field.
 #[track_caller]
 fn submit_nothing(form: FormPage<'_>) {
     form.submit();
@@ -49,7 +49,7 @@ fn submit_nothing(form: FormPage<'_>) {
     }
 }
 
-/// Enters mistakes. Each field shows its problem and keeps the text.
+/// Enters mistakes, and checks that each field shows its problem and keeps the text.
 #[track_caller]
 fn make_mistakes(form: FormPage<'_>, samples: &Samples) {
     for (label, wrong, problem) in [
@@ -106,14 +106,15 @@ fn attach_files(form: FormPage<'_>, samples: &Samples) -> [Sample; 2] {
     form.remove_file(&offer.sent_name());
     assert_eq!(form.files(), std::slice::from_ref(&table_row));
     assert_eq!(form.read(".df-total").unwrap(), "30 bytes of 100 MB");
-    // A file that is chosen twice is listed once.
+    // The form lists a file only once, even if the visitor chooses it twice.
     files.attach(&[&offer]);
     files.attach(&[&offer]);
     assert_eq!(form.files(), [table_row, offer_row]);
     [table, offer]
 }
 
-/// Checks that the CRM got one call and one deal with all answers, and that the page shows its values.
+/// Checks that the CRM got one call and has one deal with all answers, and that the page shows the
+/// deal's values.
 #[track_caller]
 fn check_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sample; 2]) {
     let deal = crm.deal_with_number(number);
@@ -121,7 +122,7 @@ fn check_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sample; 
     let thanks = "We have your request and will get back to you within two working days.";
     assert_eq!(form.read(".df-thanks").as_deref(), Some(thanks), "the author's message");
     let reference = deal["external_reference_id"].clone();
-    // Everything else of the CRM's reply is shown only if the form lists it.
+    // Other values from the CRM's reply are shown only if the form file lists them.
     assert_eq!(form.read(".df-deal").unwrap().lines().count(), 2, "more than the number");
     assert_eq!(
         deal["parameters"],

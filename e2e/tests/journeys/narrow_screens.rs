@@ -1,4 +1,4 @@
-//! The form on the screens of phones.
+//! The form on phone screens.
 
 use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Site, World, fill_in};
 use serde_json::json;
@@ -48,7 +48,7 @@ fn nothing_is_cut_off_on_a_narrow_screen() {
     fits();
 }
 
-/// The rows of files are wide enough for words, even in German, which has long ones, and in Arabic.
+/// File rows are wide enough for whole words, even in Arabic and in German, which has long words.
 #[test]
 fn files_are_readable_on_the_narrowest_screen() {
     let crm = Sandbox::start();

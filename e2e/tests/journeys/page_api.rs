@@ -1,9 +1,9 @@
-//! The methods of the element for scripts of the page, and its events.
+//! The element's methods for the page's scripts, and its events.
 
 use e2e::{FormPage, LandingPage, World, fill_in, freeze_timers, wait_for, wait_until};
 use serde_json::json;
 
-/// Records all events of forms, and adds a prefilled form with the attributes `arguments[0]`.
+/// Records all form events, and adds a prefilled form with the attributes `arguments[0]`.
 const ADD_FORM: &str = "
     window.events = [];
     for (const name of ['ready', 'change', 'invalid', 'submit', 'progress', 'success', 'error']) {
@@ -106,7 +106,7 @@ fn a_form_without_a_shadow_root_is_styled_and_sent_like_any_other() {
 #[test]
 fn a_form_ignores_data_attributes_of_elements_around_it() {
     let World { browser, .. } = &World::open(LandingPage::default());
-    // Frameworks write such attributes.
+    // Frameworks set attributes with these names.
     let script = "document.body.innerHTML = `<div data-action='a' data-field='9' data-remove='0'>
         <deal-form src='/forms/callback' light-dom></deal-form></div>`;";
     browser.script(script, &[]);

@@ -3,7 +3,7 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use e2e::{FormPage, LandingPage, Sample, Samples, World, fill_in, wait_until};
 
-/// Pictures of one pixel each.
+/// Pictures that are one pixel in size.
 const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const WEBP: &str = "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==";
 
@@ -11,7 +11,7 @@ fn sample(samples: &Samples, name: &str, base64: &str) -> Sample {
     samples.file(name, &BASE64_STANDARD.decode(base64).unwrap())
 }
 
-/// The name of each file, and the note next to its size.
+/// Returns each file's name, and the note next to its size.
 fn rows(form: FormPage<'_>) -> Vec<(String, String)> {
     let rows = "return [...root.querySelectorAll('.df-file')].map((row) => [
         row.querySelector('.df-name').innerText,

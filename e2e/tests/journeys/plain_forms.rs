@@ -1,4 +1,4 @@
-//! Plain forms that are written by hand, and how the widget adopts them.
+//! The widget adopts plain forms that are written by hand.
 
 use e2e::{FormPage, LandingPage, World, fill_in, wait_until};
 use serde_json::json;
@@ -14,7 +14,7 @@ const PLAIN: &str = "<deal-form src=\"/forms/quote\">
     </form>
 </deal-form>";
 
-/// Opens a page whose script loads the widget.
+/// Opens a page on which `script` decides when to load the widget.
 fn open(body: &str, script: &str) -> World {
     World::open(LandingPage { script, without_loader: true, ..LandingPage::with_body(body) })
 }
@@ -63,7 +63,7 @@ fn the_reference_of_a_plain_form_is_used_for_one_draft() {
     assert_ne!(deals[0]["external_reference_id"], "web-0123456789abcdef0123456789abcdef");
 }
 
-/// Sending another form, or a submission that a script prevents, does not leave the page.
+/// The page stays usable if the visitor sends another form, or if a script prevents the submission.
 #[test]
 fn the_widget_waits_only_while_its_plain_form_is_being_sent() {
     let script = "{

@@ -1,5 +1,5 @@
-//! Presses that leave a field with a problem: the sentence that appears must not move the pressed element
-//! away from the pointer.
+//! When a press moves the focus out of a field with a problem, the sentence that appears must not move
+//! the pressed element away from the pointer.
 
 use e2e::{FormPage, World, fill_in, wait_for, wait_until};
 use serde_json::json;
@@ -102,7 +102,7 @@ fn one_press_submits_the_form_below_an_invalid_answer() {
     assert_eq!(form.summary().len(), 1);
 }
 
-/// Some phones move the focus and click only 300 ms after the finger is lifted.
+/// Some phones move the focus and dispatch the click only 300 ms after the finger is lifted.
 #[test]
 fn a_tap_shows_no_problem_before_its_click() {
     let World { browser, .. } = &World::at("/forms/callback");

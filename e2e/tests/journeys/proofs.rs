@@ -1,4 +1,4 @@
-//! Forms that require a proof that a person uses the page.
+//! Forms that require a proof that the sender is a person.
 
 use e2e::{Browser, FormPage, LandingPage, Site, StubServer, World, wait_until};
 use serde_json::json;
@@ -57,7 +57,7 @@ fn a_token_that_failed_to_load_is_fetched_when_the_form_is_sent() {
     browser.assert_console_is_empty();
 }
 
-/// The proof of an earlier attempt may already have been used, or may have expired.
+/// A proof from an earlier attempt may have been used already, or may have expired.
 #[test]
 fn each_attempt_sends_a_new_proof() {
     e2e::run_in_one_engine!();
@@ -89,7 +89,7 @@ fn a_form_cancelled_before_its_token_is_valid_is_not_sent() {
     let World { crm, browser, .. } = &World::open(PAGE);
     let form = FormPage::ready(browser);
     form.field("Your name").write("Ana");
-    // Sent and cancelled within one task, long before the token is valid.
+    // Send and cancel within one task, long before the token is valid.
     let cancel = "root.querySelector('form').requestSubmit();
         return Promise.resolve().then(() => Promise.resolve()).then(() => {
             const cancel = [...root.querySelectorAll('.df-progress button')].find(seen);

@@ -1,4 +1,4 @@
-//! Our proxy or another one refuses a submission.
+//! Our proxy or a third-party proxy refuses a submission.
 
 use e2e::{
     Browser, FormPage, LandingPage, Samples, Site, StubServer, World, freeze_timers, wait_for,
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 const JSON: &str = "application/json";
 
-/// A form with limits that the page does not know.
+/// A form file with limits that are missing in the page's definition.
 const STRICT_FORM: &str = r#"
 title = "Strict"
 
@@ -28,7 +28,7 @@ label = "Files"
 max_total = "1 MB"
 "#;
 
-/// The definition of the page: the same fields without limits.
+/// Returns the page's definition: the same fields without limits.
 fn lax_definition() -> Value {
     json!({
         "title": "Lax",
@@ -40,13 +40,13 @@ fn lax_definition() -> Value {
     })
 }
 
-/// An element with the lax definition that sends to `proxy_url`.
+/// Returns an element that has the lax definition and sends to `proxy_url`.
 fn lax_form(proxy_url: &str) -> String {
     let definition = lax_definition().to_string().replace('"', "&quot;");
     format!("<deal-form proxy-url='{proxy_url}' definition=\"{definition}\"></deal-form>")
 }
 
-/// Opens a page with the lax form and a stub of another proxy.
+/// Opens a page that has the lax form and sends to a stub of a third-party proxy.
 fn open_lax_form() -> (Site, StubServer, Browser) {
     let site = Site::new();
     site.add_page("lax.html", Site::LOADER, &lax_form("/submit"));
@@ -110,7 +110,7 @@ fn every_response_of_a_proxy_is_explained_and_can_be_retried() {
     let mut sent = 0;
     let mut check = |status, media_type, body: &str, heading: &str, message: &str| {
         proxy.respond_with(status, media_type, body);
-        // A new attempt removes the last failure.
+        // A new attempt removes the last failure message.
         form.submit();
         sent += 1;
         wait_until("the new response", || proxy.submission_count() == sent);

@@ -1,9 +1,9 @@
-//! The requests of a page with a form, counted by a server in front of the proxy.
+//! The requests from a page with a form, counted by a server in front of the proxy.
 
 use e2e::{Browser, FormPage, Proxy, ReverseProxy, Sandbox, Site, StubServer, fill_in};
 
-/// The requests of a page with one form, each once. If a preload differs from the widget's own request,
-/// the browser sends both.
+/// The requests that a page with one form sends, each of them once. If a preload differed from the
+/// widget's own request, the browser would send both.
 const PARTS: [&str; 4] = [
     "GET /deal-form-widget.js",
     "GET /deal-form-widget_bg.wasm",
@@ -11,7 +11,7 @@ const PARTS: [&str; 4] = [
     "GET /forms/callback",
 ];
 
-/// Opens a landing page of another origin with the HTML that `code` returns for the proxy's address.
+/// Opens a landing page on another origin with the HTML that `code` returns for the proxy's address.
 #[track_caller]
 fn check(code: impl FnOnce(&str) -> String) {
     let crm = Sandbox::start();
@@ -28,7 +28,8 @@ fn check(code: impl FnOnce(&str) -> String) {
     fill_in::callback(form);
     form.submit();
     form.wait_for_deal();
-    // The form observes the upload progress, so the browser sends a preflight request to another origin.
+    // The form observes the upload's progress, so the browser sends a preflight request before it posts
+    // to another origin.
     let sent = ["OPTIONS /forms/callback", "POST /forms/callback"];
     let all = [PARTS.as_slice(), &sent].concat();
     assert_eq!(front.requests(), all);

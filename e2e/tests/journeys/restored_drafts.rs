@@ -3,20 +3,20 @@
 use e2e::{Browser, FormPage, LandingPage, Samples, World, fill_in, wait_until};
 use serde_json::{Value, json};
 
-/// The stored drafts of this tab.
+/// Returns this tab's stored drafts.
 fn stored_drafts(browser: &Browser) -> Value {
     let read = "return Object.entries(sessionStorage)
         .filter(([key]) => key.startsWith('deal-form')).map(([, draft]) => JSON.parse(draft));";
     browser.script(read, &[])
 }
 
-/// Waits until the draft has this name.
+/// Waits until the stored draft contains this name.
 #[track_caller]
 fn wait_for_stored_name(browser: &Browser, name: &str) {
     wait_until("the draft", || stored_drafts(browser)[0]["texts"]["contact_name"] == name);
 }
 
-/// The announcement of a restored draft.
+/// Returns the form's announcement of a restored draft.
 fn announcement(form: FormPage<'_>) -> Option<String> {
     form.read(".df-restored .df-message")
 }
@@ -53,7 +53,7 @@ fn a_restored_draft_is_announced_until_it_is_discarded() {
     assert_ne!(crm.deal()["external_reference_id"], first, "the next draft has another reference");
 }
 
-/// The proxy may have received the first content, so new content must use the same reference.
+/// The proxy may have received the first version, so a changed form must use the same reference.
 #[test]
 fn a_sent_draft_keeps_its_reference_after_it_is_emptied_and_reloaded() {
     let World { crm, proxy, browser } = &World::start();
@@ -105,8 +105,8 @@ fn an_unsent_draft_is_removed_when_it_is_emptied() {
 fn a_draft_expires_after_a_day() {
     let World { proxy, browser, .. } = &World::at("/forms/callback");
     fill_in::callback(FormPage::ready(browser));
-    // Changes the time of the draft. This needs another page of the same origin, because leaving the
-    // page of the draft stores it again.
+    // Change the draft's time. This needs another page on the same origin, because leaving the
+    // draft's own page stores the draft again.
     browser.open(&proxy.url("/forms/quote"));
     let make_older = "for (const [key, draft] of Object.entries(sessionStorage)) {
             const { saved, ...rest } = JSON.parse(draft);
@@ -160,8 +160,8 @@ fn resetting_the_form_removes_the_announcement_of_the_draft() {
     assert_eq!(announcement(form), None);
 }
 
-/// The form usually stores a draft after a pause in typing. It does not wait for the pause if the
-/// visitor leaves the page or the page removes the form.
+/// The form usually stores a draft after a pause in typing. If the visitor leaves the page or the
+/// page removes the form, it stores the draft without this pause.
 #[test]
 fn the_last_letters_before_leaving_the_page_are_stored() {
     let World { proxy, browser, .. } = &World::start();
@@ -180,7 +180,7 @@ fn the_last_letters_before_leaving_the_page_are_stored() {
     assert_eq!(form.field("Your name").value(), "Ana Größe", "after the form was removed");
 }
 
-/// The page may prefill other answers the next time.
+/// The page may prefill different answers on the next visit.
 #[test]
 fn prefilled_answers_are_not_a_draft() {
     let script =

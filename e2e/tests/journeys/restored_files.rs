@@ -1,4 +1,4 @@
-//! The files of a restored draft.
+//! The files in a restored draft.
 
 use e2e::{FormPage, LandingPage, NO_FILE_STORAGE, Samples, World, fill_in, wait_for, wait_until};
 
@@ -14,7 +14,7 @@ fn restored_files_are_announced_and_removed_or_sent_files_are_not_stored() {
     form.remove_file("Offer.pdf");
     form.wait_for_stored_files(1);
 
-    // A draft with only files is announced, too.
+    // The form also announces a draft that contains only files.
     browser.open(&proxy.url(World::LANDING_PAGE));
     let form = FormPage::ready(browser);
     wait_for("the announcement of the draft", || form.read(".df-restored .df-message"));
@@ -53,7 +53,7 @@ fn stored_files_expire_after_a_day() {
         };
     });";
     browser.script(make_older, &[]);
-    // The files also expire on a page with another form.
+    // A page with another form also removes the expired files.
     browser.open(&proxy.url("/forms/callback"));
     FormPage::ready(browser).wait_for_stored_files(0);
     browser.open(&proxy.url(World::LANDING_PAGE));
@@ -68,7 +68,7 @@ fn files_of_a_closed_tab_are_removed_but_not_those_of_an_open_tab() {
     let form = FormPage::ready(browser);
     form.field(fill_in::QUOTE_FILES).attach(&[&samples.pdf("Offer.pdf", 1_000)]);
     form.wait_for_stored_files(1);
-    // The page removes the form, like a dialog that may be opened again.
+    // The page removes the form, as a dialog does that can be opened again.
     form.remove();
 
     browser.open_tab(&proxy.url("/forms/callback"));
@@ -119,7 +119,7 @@ fn each_form_restores_only_its_own_files() {
     assert_eq!(form.files(), [("Plan.pdf".to_owned(), "2 kB".to_owned())]);
 }
 
-/// On a slow device, a visitor may add a file before the files of the draft are restored.
+/// On a slow device, a visitor may add a file before the draft's files are restored.
 #[test]
 fn a_file_added_before_the_others_are_restored_is_stored_too() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);

@@ -15,7 +15,7 @@ const STRICT: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 const NO_WASM: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                        img-src data:; form-action 'self'";
 
-/// A page with this policy and a form with a fallback.
+/// Returns a site whose page has this policy and a form with a fallback.
 fn site(policy: &str) -> Site {
     let head = format!(
         "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
@@ -60,7 +60,7 @@ fn the_fallback_form_makes_a_deal_if_the_policy_forbids_webassembly() {
     let World { crm, proxy, browser } = &World::with_site(&site);
     browser.open(&proxy.url("/policy.html"));
 
-    // The console shows the reason to the owner of the page.
+    // The console tells the page's owner the reason.
     if browser.has_full_console() {
         browser.wait_for_console(&["'wasm-unsafe-eval'", "deal-form"]);
     }
@@ -73,7 +73,7 @@ fn the_fallback_form_makes_a_deal_if_the_policy_forbids_webassembly() {
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Ana Größe");
 }
 
-/// The deal's number on the result page.
+/// Returns the deal's number from the result page.
 #[track_caller]
 fn shown_number(browser: &Browser) -> String {
     let values = wait_for("the result page", || {
@@ -82,7 +82,7 @@ fn shown_number(browser: &Browser) -> String {
     values[0].clone()
 }
 
-/// Chooses a file in the only file chooser of the page.
+/// Chooses a file in the page's only file chooser.
 fn attach(browser: &Browser, file: &Sample) {
     browser.type_into(&browser.find("input[type=file]"), file.path.to_str().unwrap());
 }
@@ -101,7 +101,7 @@ fn the_plain_page_reports_mistakes_and_makes_a_deal_without_scripts() {
     let plain = proxy.url("/forms/quote");
     wait_until("the plain page", || browser.url() == plain);
 
-    // Mistakes that the browser does not find.
+    // Make mistakes that the browser does not find.
     browser.type_into(&browser.find("#contact_name"), "Ana Größe");
     browser.type_into(&browser.find("#contact_email"), "ana@example");
     browser.click(&browser.find("#project_type option[value=shop]"));

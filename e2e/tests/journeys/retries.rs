@@ -4,10 +4,11 @@ use e2e::{
     Browser, FormPage, LandingPage, Proxy, Sandbox, World, fill_in, freeze_timers, wait_until,
 };
 
-/// Dispatches the event of a browser that is online again.
+/// Dispatches the `online` event, as a browser does when it is online again.
 const ONLINE: &str = "dispatchEvent(new Event('online'));";
 
-/// Opens a page with a form and a search field. A countdown ends only on the online event.
+/// Opens a page with a form and a search field. Stops the timers, so a countdown ends only with the
+/// `online` event.
 fn open() -> World {
     let world = World::open(LandingPage::with_body(
         "<input id='search'><deal-form src='/forms/callback'></deal-form>",
@@ -132,7 +133,7 @@ fn the_form_retries_no_sooner_than_the_server_allows() {
     assert!(countdown.contains("2 minutes") || countdown.contains("3 minutes"), "{countdown}");
 }
 
-/// In a single-page application, the visitor has moved on to another view.
+/// In a single-page application, the visitor may have moved on to another view.
 #[test]
 fn removing_the_form_stops_its_countdown() {
     e2e::run_in_one_engine!();

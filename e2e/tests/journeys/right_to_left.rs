@@ -3,7 +3,7 @@
 use e2e::{FormPage, LandingPage, Samples, World};
 use serde_json::json;
 
-/// Returns the box of an element's contents.
+/// Returns the left and right edges of an element's contents.
 const EDGES: &str = "
     const edges = (element) => {
         const range = document.createRange();
@@ -11,7 +11,7 @@ const EDGES: &str = "
         return range.getBoundingClientRect();
     };";
 
-/// Returns the distance of a part of some text from the left.
+/// Returns the distance of a part of a text from the left.
 const LEFT_OF: &str = "
     const leftOf = (element, part) => {
         const text = element.firstChild;
@@ -23,7 +23,7 @@ const LEFT_OF: &str = "
         return range.getBoundingClientRect().left;
     };";
 
-/// Opens an Arabic page with the English form that has every kind of field.
+/// Opens an Arabic page that shows the English form with every kind of field.
 fn open() -> World {
     let world = World::with_landing_page(LandingPage::with_body(
         "<deal-form lang='ar' src='/forms/everything'></deal-form>",

@@ -7,7 +7,7 @@ const KIND: &str = "What do you want to build?";
 const SHOP: &str = "Which shop system do you use today?";
 const PHONE: &str = "Phone";
 
-/// The title of the current step, and the labels of its visible fields.
+/// Returns the current step's title, and the labels of its visible fields.
 #[track_caller]
 fn step(form: FormPage<'_>) -> (String, Vec<String>) {
     let labels = "return [...root.querySelectorAll('[data-df-field]')].filter(seen)
@@ -33,7 +33,7 @@ fn conditional_fields_follow_the_answers_and_only_shown_fields_are_sent() {
     browser.open(&proxy.url("/forms/steps"));
     let form = FormPage::ready(browser);
 
-    // Leaving a step checks only this step.
+    // The form checks only the step that the visitor leaves.
     assert_eq!(step(form).1, [KIND, "Tell us more"]);
     form.press_button("Continue");
     assert_eq!(form.summary(), ["Select an option for “What do you want to build?”."]);
@@ -55,7 +55,7 @@ fn conditional_fields_follow_the_answers_and_only_shown_fields_are_sent() {
         form.wait_for_stored_files(1);
     }
 
-    // A reload restores the step, and the files of the previous step.
+    // A reload restores the current step, and the files from the previous step.
     browser.open(&proxy.url("/forms/steps"));
     let form = FormPage::ready(browser);
     assert_eq!(step(form).0, "You");
@@ -99,7 +99,7 @@ fn conditional_fields_follow_the_answers_and_only_shown_fields_are_sent() {
     crm.assert_files(&deal, &[sketch]);
 }
 
-/// A script changes an answer of an earlier step to an invalid one.
+/// A script changes an answer from an earlier step to an invalid one.
 #[test]
 fn the_summary_on_the_last_step_leads_to_a_problem_on_an_earlier_step() {
     e2e::run_in_one_engine!();

@@ -1,9 +1,9 @@
-//! The form of a studio, with everything that such a form needs, with scripts and without.
+//! A complete form for a studio, sent with scripts and without.
 
 use e2e::{Browser, FormPage, LandingPage, Proxy, Sandbox, Scripts, World, wait_until};
 use serde_json::{Value, json};
 
-/// The deal that both journeys make.
+/// Checks the deal that both journeys create.
 #[track_caller]
 fn check_deal(deal: &Value) {
     let parameters = &deal["parameters"];

@@ -23,7 +23,7 @@ fn after_a_timeout_the_form_shows_that_the_proxy_has_the_request() {
     assert_eq!(crm.wait_for_deal()["external_reference_id"], json!(reference));
 }
 
-/// The timeout counts inactivity, not the total time.
+/// The timeout limits the time without activity, not the total time.
 #[test]
 fn an_upload_that_makes_progress_does_not_time_out() {
     let body = "<deal-form src='/forms/quote' timeout='8'></deal-form>";
@@ -55,8 +55,8 @@ const HOLD_STATUS: &str = "{
         };
     }";
 
-/// Opens a form with a timeout of two seconds and sends it to a CRM that does not respond. The form then
-/// requests the status.
+/// Opens a form with a timeout of two seconds and sends it to a CRM that does not respond. After the
+/// timeout, the form requests the status.
 fn start_status_check() -> World {
     let body = "<deal-form src='/forms/callback?from=roofs' timeout='2'></deal-form>";
     let world = World::open(LandingPage { script: HOLD_STATUS, ..LandingPage::with_body(body) });

@@ -4,7 +4,8 @@ use e2e::{Browser, FormPage, LandingPage, Samples, Site, World, fill_in, freeze_
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
-/// A page with `callback` and `quote`, and an element into which they can be moved.
+/// Returns a site with a page that has `callback`, `quote`, and an element into which both can be
+/// moved.
 fn site() -> Site {
     let site = Site::new();
     site.add_page(
@@ -98,7 +99,7 @@ fn a_form_that_is_removed_and_added_again_can_be_sent() {
     crm.deal_with_number(&number);
 }
 
-/// Replaces the form with a new one with the same address.
+/// Replaces the form with a new one that has the same address.
 #[track_caller]
 fn replace(browser: &Browser) -> FormPage<'_> {
     let replace = "document.querySelector('deal-form').remove();

@@ -3,7 +3,7 @@
 use e2e::{FormPage, LandingPage, Samples, World};
 use serde_json::{Value, json};
 
-/// A form file with a field of each kind that visitors type into.
+/// Returns a form file with one field of each kind that visitors type into.
 fn form(lang: &str) -> String {
     let fields = [
         ("contact_name", "Name"),
@@ -37,7 +37,7 @@ fn paste(form: FormPage<'_>, label: &str, text: &str) {
     form.field(label).leave();
 }
 
-/// The text below an input, such as the interpretation of a date.
+/// Returns the text below an input, such as the interpretation of a date.
 #[track_caller]
 fn feedback(form: FormPage<'_>, label: &str) -> String {
     let feedback = "return frame(arguments[1]).querySelector('.df-feedback').innerText.trim();";
@@ -78,7 +78,7 @@ fn digits_of_other_scripts_are_sent_as_ascii_digits() {
         ("Amount", "٥٠٬٠٠٠٫٥ ر.س", "50000.5"),
         ("Address", "ａｎａ＠ｅｘａｍｐｌｅ．ｃｏｍ", "ana@example.com"),
     ] {
-        // Pasted, because WebKit's driver omits some wide letters when it types.
+        // Paste the text, because WebKit's driver omits some wide letters when it types.
         paste(form, label, typed);
         assert_eq!(form.field(label).value(), normalized);
         assert_eq!(form.field(label).problem(), "");
@@ -161,7 +161,7 @@ fn an_english_form_reads_dates_in_the_order_of_its_country() {
         assert_eq!(form.field("Day").problem(), problem);
         assert_eq!(form.field("Day").value(), in_other_order, "the field keeps the text");
         form.field("Day").write(typed);
-        // Only some versions of the Unicode data have a comma after the weekday.
+        // Some versions of the Unicode data have a comma after the weekday, and others do not.
         assert_eq!(feedback(form, "Day").replace(',', ""), interpretation.replace(',', ""));
         assert_eq!(send(world, form)["expected_closing_date"], "2026-12-31");
     }

@@ -8,10 +8,11 @@ use e2e::{
 };
 use serde_json::json;
 
-/// A desktop, and the narrowest screen of WCAG 1.4.10: 1280 px at 400 %, without a scroll bar.
+/// The width of a desktop, and the narrowest width in WCAG 1.4.10: 1280 px at 400 %, without a
+/// scroll bar.
 const WIDTHS: [u32; 2] = [1100, 280];
 
-/// All violations, each with the states that have it.
+/// All violations, each with the states in which it occurs.
 #[derive(Default)]
 struct Violations(BTreeMap<String, Vec<String>>);
 
@@ -39,7 +40,7 @@ impl Violations {
     }
 }
 
-/// axe-core. If it is not installed, prints that the journey is skipped.
+/// Finds axe-core. If it is not installed, prints that the journey is skipped.
 fn axe() -> Option<Axe> {
     let axe = Axe::find();
     if axe.is_none() {
@@ -123,7 +124,7 @@ fn axe_reports_low_contrast_inside_the_shadow_root() {
     assert!(target.starts_with("deal-form >>> "), "{target}");
 }
 
-/// The page is light and the theme of the form dark, or the reverse.
+/// The page is light and the form's theme is dark, or the reverse.
 #[test]
 fn a_light_or_dark_theme_is_readable_on_any_page() {
     let Some(axe) = axe() else { return };
@@ -165,7 +166,7 @@ fn a_light_or_dark_theme_is_readable_on_any_page() {
     violations.assert_none();
 }
 
-/// The proxy's pages when the widget cannot be loaded.
+/// Checks the proxy's pages when the widget cannot be loaded.
 #[test]
 fn the_plain_page_is_accessible_in_every_state() {
     let Some(axe) = axe() else { return };

@@ -1,4 +1,4 @@
-//! The size budgets of a form, compressed with brotli.
+//! The size budgets for a form, compressed with brotli.
 
 use super::compress::File;
 use crate::{
@@ -7,16 +7,17 @@ use crate::{
 };
 use std::{fmt, path::Path};
 
-/// The loader, which each page with a form loads first. About 100 bytes of it keep a plain form from
-/// being sent twice; others start loading all parts at once.
+/// The loader, which each page with a form loads first. About 100 bytes of the loader prevent
+/// visitors from sending a plain form twice; other parts of it start all downloads at once.
 const LOADER: u64 = 2_400;
-/// All files of one form in one language, including styles.
+/// All files that one form in one language loads, including styles.
 const FORM: u64 = 93_600;
 /// The compiled widget, which includes the styles.
 const WASM: u64 = 85_600;
 /// The scripts, including the loader.
 const SCRIPTS: u64 = 8_600;
-/// The number of files. Each is a request, and on a slow connection some requests wait for others.
+/// The number of files. Each file needs a request, and on a slow connection some requests wait for
+/// others.
 const FILES: u64 = 3;
 
 /// The size of a part of a form, and its maximum.
@@ -28,7 +29,7 @@ pub(super) struct Budget {
     max: u64,
 }
 
-/// The budgets of a form, whose first file is the loader.
+/// Returns the budgets for a form, whose first file must be the loader.
 pub(super) fn of(form: &[File]) -> [Budget; 5] {
     let brotli = |what, max, counts: &dyn Fn(usize, &File) -> bool| {
         let counted = form.iter().enumerate().filter(|(place, file)| counts(*place, file));

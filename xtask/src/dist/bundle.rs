@@ -18,7 +18,8 @@ use std::{
     process::Command,
 };
 
-/// The profile in Cargo.toml that optimizes for size, and the attribute that selects it in index.html.
+/// The profile in Cargo.toml that optimizes for size, and the attribute in index.html that selects a
+/// profile.
 const PROFILE: &str = "widget";
 const PROFILE_IN_HTML: &str = "data-cargo-profile-release";
 /// The script that a landing page loads first.
@@ -31,7 +32,7 @@ const GLUE: &str = "deal-form-widget.js";
 const MODULE: &str = "deal-form-widget_bg.wasm";
 const GLUE_IN_MODULE: &str = "./deal-form-widget_bg.js";
 const SNIPPETS: &str = "snippets";
-/// The folder with the messages in other languages. A form loads one of its files.
+/// The folder with the messages in other languages. A form loads one file from this folder.
 const LOCALES: &str = "locales/";
 const EXAMPLES: &str = "examples";
 
@@ -67,18 +68,19 @@ impl Bundle {
         Ok(Self { folder, files })
     }
 
-    /// The files that a page with one form in English loads: the loader and all files that it names.
+    /// Returns the files that a page with one form in English loads: the loader, and all files that the
+    /// loader names.
     pub(super) fn form(&self) -> Result<Vec<File>> {
         self.loaded(LOADER)
     }
 
-    /// The messages in other languages. A form loads one of these files.
+    /// Returns the messages in other languages. A form loads one of these files.
     pub(super) fn locales(&self) -> Vec<File> {
         let locales = self.files.iter().filter(|file| file.name.starts_with(LOCALES));
         locales.cloned().collect()
     }
 
-    /// The files that only the showcase loads.
+    /// Returns the files that only the showcase loads.
     pub(super) fn showcase(&self) -> Result<Vec<File>> {
         let form = self.loaded(LOADER)?;
         let mut all = self.loaded(SHOWCASE)?;
@@ -101,23 +103,24 @@ impl Bundle {
 fn trunk(tools: &Tools, into: &Path) -> Result<Command> {
     let mut trunk = tools.command("trunk")?;
     trunk.current_dir(repo::root()).args(["build", "--release", "--color", "never"]);
-    // Hashes for subresource integrity would be wrong, because the files change later.
-    // Trunk's minifier cannot parse the current glue: it would only warn, and save 40 bytes of HTML.
+    // Do not add hashes for subresource integrity: they would be wrong, because the files change later.
+    // Trunk's minifier cannot parse the current glue: it would only print a warning, and save 40 bytes of
+    // HTML.
     trunk.args(["--minify", "false", "--no-sri", "true", "--dist"]).arg(into);
     if !files::read(&repo::root().join(SHOWCASE))?.contains(PROFILE_IN_HTML) {
         trunk.args(["--cargo-profile", PROFILE]);
     }
     let mut flags = without_paths()?;
-    // Allows unstable flags in a stable compiler.
+    // Allows unstable flags in the stable compiler.
     trunk.env("RUSTC_BOOTSTRAP", "1");
     // Build scripts depend on `RUSTC_BOOTSTRAP`, so in a shared folder each build would start over.
     trunk.env("CARGO_TARGET_DIR", workspace::target()?.join("shipped"));
     // Compiles the standard library for size, together with the widget.
     trunk.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
     trunk.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
-    // Leaves out source locations and derived `Debug` output, which no visitor sees: 2 kB.
+    // Leaves out source locations and derived `Debug` output, which visitors never see. This saves 2 kB.
     flags.extend(["-Zlocation-detail=none", "-Zfmt-debug=none"].map(str::to_owned));
-    // A panic is a trap without a message: 14 % of the compressed module.
+    // Turns a panic into a trap without a message. This saves 14 % of the compressed module.
     flags.extend(["-Zunstable-options", "-Cpanic=immediate-abort"].map(str::to_owned));
     trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" "));
     // trunk 0.21 parses this as a boolean flag and fails on the usual `NO_COLOR=1`.
@@ -125,8 +128,8 @@ fn trunk(tools: &Tools, into: &Path) -> Result<Command> {
     Ok(trunk)
 }
 
-/// Compiler flags that remove this machine's paths, which panics name. So the bundle is smaller, and the
-/// same on all machines.
+/// Returns compiler flags that remove this machine's paths from panic messages. This makes the bundle
+/// smaller, and identical on all machines.
 fn without_paths() -> Result<Vec<String>> {
     let home = std::env::home_dir().unwrap_or_default();
     let cargo = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
@@ -137,7 +140,8 @@ fn without_paths() -> Result<Vec<String>> {
     Ok(folders.map(|folder| format!("--remap-path-prefix={}/=", folder.display())).collect())
 }
 
-/// The example pages are for developers. A server with other forms must not show them.
+/// Removes the example pages from the bundle. They are for developers, and a server with other forms must
+/// not show them.
 fn leave_out_examples(folder: &Path) -> Result {
     files::remove_folder(&folder.join(EXAMPLES))?;
     let page = folder.join(SHOWCASE);
@@ -164,12 +168,12 @@ fn join_scripts(tools: &Tools, folder: &Path) -> Result {
     std::fs::remove_file(&part).or_fail(|| format!("cannot remove {}", part.display()))
 }
 
-/// wasm-opt reads from the module which WebAssembly features it may use. Browsers need neither that list nor
-/// the names.
+/// Shrinks the module with wasm-opt. The module lists the WebAssembly features that wasm-opt may use. The
+/// command then removes this list and the names, because browsers do not need them.
 fn shrink_wasm(tools: &Tools, path: &Path) -> Result {
     let mut wasm_opt = tools.command("wasm-opt")?;
     wasm_opt.args([
-        // No pointer refers to the lowest kilobyte of memory, because the stack ends there.
+        // Pointers never refer to the lowest kilobyte of memory, because the stack ends there.
         "--low-memory-unused",
         "--flatten",
         "--rereloop",
@@ -190,13 +194,13 @@ fn minify(tools: &Tools, path: &Path) -> Result {
     run::run(&mut esbuild(tools, path)?)
 }
 
-/// A command that minifies a script or stylesheet in place.
+/// Returns a command that minifies a script or stylesheet in place.
 fn esbuild(tools: &Tools, path: &Path) -> Result<Command> {
     let mut esbuild = tools.command("esbuild")?;
     esbuild.arg(path).args(["--minify", "--log-level=warning", "--allow-overwrite"]);
-    // Keep strings as they are. Only local names become shorter.
+    // Keep strings unchanged; only local names become shorter.
     esbuild.args(["--charset=utf8", "--legal-comments=none"]);
-    // wasm-bindgen repeats the key of a script for each use, always with the same value.
+    // wasm-bindgen repeats a script's key for each use, always with the same value.
     esbuild.arg("--log-override:duplicate-object-key=silent");
     esbuild.arg(format!("--outfile={}", path.display()));
     Ok(esbuild)

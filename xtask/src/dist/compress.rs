@@ -1,4 +1,5 @@
-//! Compresses and hashes files with Node.js: crates for this would add ten seconds to each clean build.
+//! Compresses and hashes files with Node.js: crates that do this would add ten seconds to each clean
+//! build.
 
 use crate::{
     failure::{OrFail as _, Result},
@@ -10,7 +11,7 @@ use std::path::Path;
 const SCRIPT: &str = include_str!("compress.mjs");
 const COMPRESSIBLE: [&str; 9] = ["html", "js", "mjs", "css", "wasm", "json", "svg", "txt", "xml"];
 
-/// One file of a bundle.
+/// A file in a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct File {
     /// The path in the bundle.
@@ -21,13 +22,13 @@ pub(super) struct File {
     pub(super) gzip: u64,
     /// The size as servers send it with brotli.
     pub(super) brotli: u64,
-    /// In hexadecimal digits.
+    /// The SHA-256 in hexadecimal digits.
     pub(super) sha256: String,
     /// The value for an `integrity` attribute.
     pub(super) integrity: String,
 }
 
-/// Writes `x.br` and `x.gz` beside each file `x` of the folder, if they are smaller.
+/// Writes `x.br` and `x.gz` beside each file `x` in the folder, if they are smaller than `x`.
 pub(super) fn compress(folder: &Path) -> Result<Vec<File>> {
     let all = files::all(folder)?;
     let inside = |path: &Path| path.strip_prefix(folder).unwrap_or(path).to_owned();

@@ -1,10 +1,10 @@
-//! `manifest.json`: the sizes and hashes of the files of a bundle.
+//! `manifest.json`: the sizes and hashes of a bundle's files.
 
 use super::bundle::Bundle;
 use crate::{failure::Result, files};
 use serde_json::{Value, json};
 
-/// Writes the manifest into the folder of the bundle.
+/// Writes the manifest to the bundle's folder.
 pub(super) fn write(bundle: &Bundle) -> Result {
     let text = format!("{:#}\n", manifest(bundle));
     files::write(&bundle.folder.join("manifest.json"), &text)

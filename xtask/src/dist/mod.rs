@@ -1,7 +1,7 @@
 //! `cargo xtask dist`: builds the release bundle, and prints its sizes.
 //!
-//! It writes two folders: the one that the proxy serves (`--site`), and beside it the npm package,
-//! which the proxy must not serve.
+//! It writes two folders: one that the proxy serves (`--site`), and next to it the npm package, which the proxy
+//! must not serve.
 
 mod budget;
 mod bundle;
@@ -33,12 +33,12 @@ pub(crate) fn command(flags: &DistFlags) -> Result {
     make(flags).map(drop)
 }
 
-/// Does the same as `command`, and also fails if README.md states another size.
+/// Does the same as `command`, and also fails if README.md states a different size.
 pub(crate) fn command_and_readme(flags: &DistFlags) -> Result {
     readme::check(&make(flags)?)
 }
 
-/// Makes both folders and returns the files that a form loads.
+/// Creates both folders and returns the files that a form loads.
 fn make(flags: &DistFlags) -> Result<Vec<File>> {
     setup::add_std_sources()?;
     let tools = setup::tools(Need::DIST)?;
@@ -68,14 +68,14 @@ fn make(flags: &DistFlags) -> Result<Vec<File>> {
     Ok(form)
 }
 
-/// `dist-npm` for `dist`.
+/// Returns the folder for the npm package: `dist-npm` for `dist`.
 fn npm_folder(site: &Path) -> PathBuf {
     let mut name: OsString = site.file_name().unwrap_or_default().to_owned();
     name.push("-npm");
     site.with_file_name(name)
 }
 
-/// Checks that a folder may be replaced: it is missing, empty, or looks like an earlier result.
+/// Checks that a folder may be replaced: it must be missing or empty, or look like an earlier result.
 fn check_is_ours(folder: &Path, with: &str) -> Result {
     let empty = || fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
     if !folder.exists()
@@ -88,8 +88,8 @@ fn check_is_ours(folder: &Path, with: &str) -> Result {
         .advise("Choose another folder with --out, or remove it yourself."))
 }
 
-/// Replaces a folder with a copy of another. The copy is complete before it is renamed. A direct `rename` would
-/// fail if cargo's target folder is on another file system.
+/// Replaces a folder with a copy of another. The copy is complete before it is renamed. Renaming `by` directly
+/// would fail if cargo's target folder were on another file system.
 fn replace(folder: &Path, by: &Path) -> Result {
     let mut name = OsString::from(".new-");
     name.push(folder.file_name().unwrap_or_default());

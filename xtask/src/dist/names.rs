@@ -1,6 +1,6 @@
-//! Shortens the names of the imports and exports that the WebAssembly module and its glue share.
-//! wasm-bindgen gives each of these functions a long name with a hash, in both files, and hashes do not
-//! compress: this saves 3.5 kB for each visitor.
+//! Shortens the names of the imports and exports that the WebAssembly module and its glue share. In
+//! both files, wasm-bindgen gives each of these functions a long name with a hash. Hashes do not
+//! compress well, so short names save 3.5 kB for each visitor.
 
 use crate::failure::{Failure, Result};
 use std::{collections::HashMap, convert::Infallible};
@@ -17,7 +17,7 @@ pub(super) struct Joined {
     pub(super) glue: String,
 }
 
-/// Replaces the names on both sides. Keeps a name that the glue does not contain in the expected form.
+/// Replaces the names in both files. Keeps a name if the glue does not contain it in the expected form.
 ///
 /// `module` is the glue's name in the module's imports. Imports from other scripts stay as they are.
 pub(super) fn shorten(joined: &Joined, module: &str) -> Result<Joined> {
@@ -30,7 +30,7 @@ pub(super) fn shorten(joined: &Joined, module: &str) -> Result<Joined> {
     Ok(Joined { wasm: wasm.finish(), glue })
 }
 
-/// The short names so far, by the long names in the glue.
+/// The short names so far, with the long names in the glue as keys.
 struct Names<'a> {
     module: &'a str,
     glue: &'a str,
@@ -38,7 +38,7 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// The short name for `name`, which the glue writes after `before`.
+    /// Returns the short name for `name`, which follows `before` in the glue.
     fn shorten(&mut self, before: &str, name: &str) -> String {
         let long = format!("{before}{name}");
         if let Some(known) = self.short.get(&long) {
@@ -68,7 +68,7 @@ impl Names<'_> {
     }
 }
 
-/// The glue's object with the module's exports.
+/// The object in the glue that contains the module's exports.
 const EXPORTS: &str = "wasm.";
 
 impl Reencode for Names<'_> {
@@ -95,7 +95,7 @@ impl Reencode for Names<'_> {
         exports: &mut ExportSection,
         export: Export<'_>,
     ) -> std::result::Result<(), Error> {
-        // Tools that measure a page look for an export with the name `memory`.
+        // Keep this name: tools that measure a page look for an export called `memory`.
         if export.name == "memory" {
             return utils::parse_export(self, exports, export);
         }
@@ -104,7 +104,7 @@ impl Reencode for Names<'_> {
     }
 }
 
-/// Splits the script into names, each with the `wasm.` before it, and the text between them.
+/// Splits the script into names, each with the `wasm.` in front of it, and the text between them.
 fn words(script: &str) -> impl Iterator<Item = &str> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$');
     let mut rest = script;
@@ -121,7 +121,7 @@ fn words(script: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// a, b … z, aa, ab …
+/// Returns the name with this number: a, b … z, aa, ab …
 fn nth(mut number: usize) -> String {
     let mut name = Vec::new();
     loop {

@@ -1,4 +1,4 @@
-//! The npm package: the widget's files and their documents, without pages.
+//! The npm package: the widget's files and documents, without pages.
 
 use super::bundle::Bundle;
 use crate::{
@@ -17,7 +17,7 @@ const PARTS: [&str; 6] = [
     "locales/",
     "themes/",
 ];
-/// The documents of the package, with their paths in the repository.
+/// The package's documents, with their paths in the repository.
 const DOCUMENTS: [(&str, &str); 4] = [
     ("README.md", "embed/README.md"),
     ("CHANGELOG.md", "CHANGELOG.md"),
@@ -47,7 +47,8 @@ fn is_packed(name: &str) -> bool {
     PARTS.iter().any(|part| name == *part || part.ends_with('/') && name.starts_with(part))
 }
 
-/// Fills in the workspace's version, without parsing the JSON: the order of the conditions in `exports` matters.
+/// Fills in the workspace's version. Does not parse the JSON, because the order of the conditions in `exports`
+/// must not change.
 fn package(template: &str) -> String {
     let version = concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"");
     template.replace("\"version\": \"0.0.0\"", version)
@@ -59,7 +60,7 @@ fn check_exports(package: &str, folder: &Path) -> Result {
     let package: Value =
         serde_json::from_str(package).or_fail(|| format!("cannot read {TEMPLATE}"))?;
     for path in targets(package.get("exports").unwrap_or(&Value::Null)) {
-        // `./locales/*` is every file in the folder.
+        // `./locales/*` stands for every file in the folder.
         let path = path.trim_end_matches('*');
         if path != "./package.json" && !folder.join(path).exists() {
             return Err(Failure::new(format!("{TEMPLATE} exports {path}, which does not exist")));
@@ -68,7 +69,7 @@ fn check_exports(package: &str, folder: &Path) -> Result {
     Ok(())
 }
 
-/// All paths in `exports`, under all conditions.
+/// Returns all paths in `exports`, for all conditions.
 fn targets(exports: &Value) -> Vec<&str> {
     match exports {
         Value::String(path) => vec![path],
@@ -110,7 +111,7 @@ mod tests {
         let module = json!({"types": "./deal-form.d.ts", "default": "./deal-form.js"});
         assert_eq!(package["exports"]["."], module);
         assert_eq!(package["exports"]["./deal-form.js"], module);
-        // The first matching condition counts, and "default" always matches.
+        // The first matching condition is used, and "default" always matches.
         let ordered = r#"{ "types": "./deal-form.d.ts", "default": "./deal-form.js" }"#;
         assert_eq!(text().matches(ordered).count(), 2);
         assert_eq!(package["exports"]["./themes/*"], "./themes/*");

@@ -6,8 +6,9 @@ use std::path::Path;
 /// A file's path in the bundle, and its content.
 pub(super) type File = (String, Vec<u8>);
 
-/// The file `start`, all files that it names, all files that they name, and so on. This is an upper bound:
-/// a script may load a file only later. Names that a script builds at run time are not found.
+/// Returns the file `start`, all files that it names, all files that those name, and so on. This is an
+/// upper bound, because a script may load some of these files only later. Names that a script builds at
+/// run time are not found.
 ///
 /// # Errors
 /// If `start` does not exist.
@@ -20,7 +21,7 @@ pub(super) fn loaded<'a>(start: &str, files: &'a [File]) -> Result<Vec<(&'a str,
     let mut next = 0;
     while let Some((name, bytes)) = found.get(next) {
         next += 1;
-        // A module names only its imports, which the glue also names.
+        // Do not search modules: a module names only its imports, which the glue also names.
         if Path::new(name).extension().is_some_and(|extension| extension == "wasm") {
             continue;
         }
@@ -33,7 +34,7 @@ pub(super) fn loaded<'a>(start: &str, files: &'a [File]) -> Result<Vec<(&'a str,
     Ok(found.into_iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect())
 }
 
-/// Whether the text contains the name, but not only as the end of a longer name.
+/// Returns whether the text contains the name, not counting occurrences at the end of a longer name.
 fn contains_name(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
         let before = text.split_at_checked(at).and_then(|(before, _)| before.chars().next_back());
@@ -45,7 +46,7 @@ fn base(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
-/// The page without the text between `<!-- part -->` and `<!-- /part -->`.
+/// Returns the page without the text between `<!-- part -->` and `<!-- /part -->`.
 pub(super) fn without(part: &str, html: &str) -> String {
     let (begin, end) = (format!("<!-- {part} -->"), format!("<!-- /{part} -->"));
     let mut pieces = html.split(&begin);

@@ -1,4 +1,4 @@
-//! Compares the size that README states with the size of the bundle.
+//! Compares the size that README states with the bundle's size.
 
 use super::compress::File;
 use crate::{
@@ -6,10 +6,10 @@ use crate::{
     files, repo,
 };
 
-/// The start of README's row with the total.
+/// The start of the table row with the total in README.
 const ROW: &str = "| **total** |";
 
-/// The allowed difference in thousandths: other compilers generate other code.
+/// The allowed difference in thousandths, because different compilers generate different code.
 const TOLERANCE: u64 = 10;
 
 /// Compares README with the files that a form loads.

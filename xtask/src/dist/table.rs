@@ -2,7 +2,7 @@
 
 use super::compress::File;
 
-/// A line for each file, and the total.
+/// Formats a line for each file, and a line with the total.
 pub(super) fn table(title: &str, files: &[File]) -> String {
     let total = |of: fn(&File) -> u64| grouped(files.iter().map(of).sum::<u64>());
     let mut rows = vec![[title, "raw", "gzip", "brotli"].map(str::to_owned)];
@@ -20,7 +20,8 @@ pub(super) fn table(title: &str, files: &[File]) -> String {
 
 /// Aligns the first column left and the others right.
 fn aligned(rows: &[[String; 4]]) -> String {
-    // The same column widths for several tables, which are printed one below the other.
+    // Start with the same column widths for all tables, because they are printed one below the
+    // other.
     let mut widths = [44, 9, 9, 9];
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -35,7 +36,7 @@ fn aligned(rows: &[[String; 4]]) -> String {
     lines.concat()
 }
 
-/// `1234567` as `1 234 567`.
+/// Formats `1234567` as `1 234 567`.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();

@@ -6,16 +6,16 @@ use std::{collections::BTreeSet, path::PathBuf};
 #[derive(Debug)]
 pub(super) struct Document {
     pub(super) path: PathBuf,
-    /// The values after `#` in links to it.
+    /// The anchors in this document: the values after `#` in links to it.
     pub(super) anchors: BTreeSet<String>,
-    /// The addresses in its elements, as they are written.
+    /// The addresses in the document's elements, as they are written.
     pub(super) links: Vec<String>,
 }
 
 impl Document {
     pub(super) fn from_html(html: &str, path: PathBuf) -> Self {
         let mut document = Self { path, anchors: BTreeSet::new(), links: Vec::new() };
-        // Texts in scripts and styles are not elements.
+        // Do not look for elements in the text of scripts and styles.
         let mut emitter = DefaultEmitter::default();
         emitter.naively_switch_states(true);
         for Ok(token) in Tokenizer::new_with_emitter(html, emitter) {

@@ -1,4 +1,4 @@
-//! Checks the links between documents and into the repository, but not those to the web.
+//! Checks links between documents and links to files in the repository, but not links to the web.
 
 use super::document::Document;
 use std::{
@@ -6,12 +6,12 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-/// The addresses of the repository's files on the web. The guide uses them in its links to files.
+/// The web addresses of the repository's files. The guide uses them in its links to files.
 const FILES: [&str; 2] = [
     concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/"),
     concat!(env!("CARGO_PKG_REPOSITORY"), "/tree/main/"),
 ];
-/// mdBook adds a link to each page for people who want to correct it.
+/// The address of the links with which readers can edit a page. mdBook adds one to each page.
 const EDIT: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/edit/main/");
 
 /// Returns how many links were checked, and a sentence for each broken one.
@@ -36,7 +36,7 @@ pub(super) fn check(documents: &[Document], root: &Path) -> (usize, Vec<String>)
     (checked, mistakes)
 }
 
-/// The file and the anchor that a link points to; none if it points to the web.
+/// Returns the file and the anchor that a link points to, or none if it points to the web.
 fn target(link: &str, from: &Path, root: &Path) -> Option<(PathBuf, String)> {
     let (address, anchor) = link.split_once('#').unwrap_or((link, ""));
     let inside = FILES.iter().chain([&EDIT]).find_map(|prefix| address.strip_prefix(prefix));
@@ -66,7 +66,8 @@ fn broken(path: &Path, anchor: &str, known: &BTreeMap<&Path, &Document>) -> Opti
     }
 }
 
-/// GitHub shows a symbolic link as a file with a path in it, and does not follow it.
+/// Returns a message if the path contains a symbolic link. GitHub does not follow symbolic links,
+/// but shows them as files that contain a path.
 fn behind_symlink(path: &Path, root: &Path) -> Option<&'static str> {
     let inside = path.strip_prefix(root).ok()?;
     let mut parts = inside.ancestors().filter(|part| !part.as_os_str().is_empty());

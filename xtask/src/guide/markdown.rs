@@ -40,7 +40,8 @@ fn name_headings(events: &mut [Event<'_>]) {
     }
 }
 
-/// GitHub's rule: lower case, hyphens for spaces, and no other punctuation.
+/// Returns a heading's anchor by GitHub's rule: lower case, hyphens for spaces, and no other
+/// punctuation.
 fn slug(heading: &str) -> String {
     let kept = heading.trim().to_lowercase();
     let kept = kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));

@@ -16,7 +16,8 @@ use std::path::{Path, PathBuf};
 
 const BOOK: &str = "docs/guide";
 
-/// This page is not checked: its links are relative to the address that serves the guide.
+/// The page that is not checked, because its links are relative to the address that serves the
+/// guide.
 const NOT_FOUND: &str = "404.html";
 
 /// Builds and checks the guide, and prints its path.
@@ -26,13 +27,15 @@ pub(crate) fn command() -> Result {
     Ok(())
 }
 
-/// Builds the guide, and checks all links in it and in the Markdown files, except those to the web.
+/// Builds the guide, and checks all links in the guide and in the Markdown files, except links to
+/// the web.
 pub(crate) fn build_and_check(tools: &Tools) -> Result {
     let mut mdbook = tools.command("mdbook")?;
     mdbook.current_dir(repo::root()).args(["build", BOOK, "--dest-dir"]).arg(built()?);
     run::run(&mut mdbook)?;
 
-    // Cargo's target folder may be a symbolic link; the check reports only those in the repository.
+    // Cargo's target folder may be a symbolic link, but the check must report only symbolic links
+    // in the repository.
     let book = built()?.canonicalize().or_fail(|| "cannot find the built guide".to_owned())?;
     pictures::copy_shown(&pages(&book)?, &repo::root().join(BOOK).join("src"), &book)?;
     let mut documents = pages(&book)?;
@@ -51,7 +54,7 @@ fn built() -> Result<PathBuf> {
     Ok(workspace::target()?.join("guide"))
 }
 
-/// The pages of the book.
+/// Returns the pages in the book.
 fn pages(book: &Path) -> Result<Vec<Document>> {
     let files = files::all(book)?.into_iter();
     let pages = files.filter(|path| files::extension(path) == "html" && !path.ends_with(NOT_FOUND));

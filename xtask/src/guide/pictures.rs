@@ -1,5 +1,5 @@
 //! The pictures in the guide. The sources link to docs/screenshots, so that GitHub also shows them. The
-//! book gets copies of the pictures that it shows, so that its folder is complete.
+//! book's folder gets copies of the pictures that the book shows, so that this folder is complete.
 
 use super::document::Document;
 use crate::{failure::Result, files};
@@ -10,7 +10,7 @@ const IN_SOURCES: &str = "../../screenshots/";
 /// The folder as the book names it.
 const IN_BOOK: &str = "screenshots/";
 
-/// Copies the pictures that these pages of the book show, and changes the pages to show the copies.
+/// Copies the pictures that these pages show, and changes the pages to show the copies.
 pub(super) fn copy_shown(pages: &[Document], sources: &Path, book: &Path) -> Result {
     let folder = book.join(IN_BOOK);
     files::create_folder(&folder)?;

@@ -1,4 +1,4 @@
-//! Checks the words: spelling in all files, and refused phrases in documents, comments and Rust's strings.
+//! Checks spelling in all files, and refused phrases in documents, comments and Rust strings.
 
 mod passage;
 mod phrase;
@@ -32,7 +32,7 @@ pub(crate) fn command(tools: &Tools) -> Result {
     Ok(())
 }
 
-/// The files to check: documents as a whole, the comments of all others, and the strings in Rust.
+/// The files to check: whole documents, the comments in all other files, and the strings in Rust files.
 const FILES: [&str; 6] = ["*.md", "*.rs", "*.js", "*.mjs", "*.ts", "*.css"];
 
 /// The file whose strings are the refused phrases.

@@ -3,10 +3,10 @@
 use proc_macro2::{LexError, TokenStream, TokenTree};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-/// Replaces code, which the check does not read.
+/// The character that replaces code, which the check does not read.
 const LEFT_OUT: char = '\u{fffc}';
 
-/// A block of running text, such as a paragraph, a heading or a cell of a table.
+/// A block of running text, such as a paragraph, a heading or a table cell.
 #[derive(Debug, Default)]
 pub(super) struct Passage {
     /// The text in lower case.
@@ -16,7 +16,7 @@ pub(super) struct Passage {
 }
 
 impl Passage {
-    /// The line of a position in the text.
+    /// Returns the line number of a position in the text.
     pub(super) fn line(&self, at: usize) -> usize {
         let before = self.pieces.iter().take_while(|(start, _)| *start <= at);
         before.last().map_or(1, |(_, line)| *line)
@@ -28,7 +28,7 @@ impl Passage {
     }
 }
 
-/// All passages, without code blocks and without the regions that tests write from the code.
+/// Returns all passages, without code blocks and without the regions that tests write from the code.
 pub(super) fn passages(document: &str) -> Vec<Passage> {
     let mut passages = Vec::new();
     let mut current = Passage::default();
@@ -56,8 +56,8 @@ pub(super) fn passages(document: &str) -> Vec<Passage> {
     passages
 }
 
-/// All passages in the comments that have their own lines. The other lines become blank, so that a passage
-/// ends with its comment, and lines keep their numbers.
+/// Returns all passages in comments that have their own lines. Treats the other lines as blank, so a
+/// passage ends with its comment, and line numbers do not change.
 pub(super) fn comments(source: &str) -> Vec<Passage> {
     let comment = |line: &'_ str| -> String {
         let line = line.trim_start();
@@ -69,7 +69,8 @@ pub(super) fn comments(source: &str) -> Vec<Passage> {
 
 const MARKS: [&str; 6] = ["///", "//!", "//", "/**", "/*", "* "];
 
-/// The string literals of a Rust file, without doc comments, which the parser returns as strings.
+/// Returns the string literals in a Rust file. Leaves out doc comments, which the parser also returns as
+/// strings.
 pub(super) fn strings(source: &str) -> Result<Vec<Passage>, LexError> {
     let mut strings = Vec::new();
     collect_strings(source.parse()?, &mut strings);
@@ -100,7 +101,8 @@ fn is_block(end: TagEnd) -> bool {
     matches!(end, TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell)
 }
 
-/// Quotes repeat the output of a program. They keep their length, so that positions stay valid.
+/// Replaces quotes, because they repeat a program's output. Keeps their length, so that positions stay
+/// valid.
 fn leave_out_quotes(passage: &mut Passage) {
     let mut is_quoted = false;
     let mut text = String::with_capacity(passage.text.len());

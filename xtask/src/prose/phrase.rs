@@ -2,13 +2,13 @@
 
 use std::fmt::{self, Display, Formatter};
 
-/// A refused phrase, with an example of how to say it.
+/// A refused phrase, with an example of what to write instead.
 #[derive(Debug)]
 pub(super) struct Phrase {
     refused: &'static str,
-    /// Longer phrases that contain it and are allowed.
+    /// Longer phrases that contain the refused phrase but are allowed.
     allowed: &'static [&'static str],
-    /// A sentence with the phrase.
+    /// A sentence with the refused phrase.
     not: &'static str,
     /// The same sentence in plain English.
     but: &'static str,
@@ -213,7 +213,7 @@ pub(super) const PHRASES: &[Phrase] = &[
 ];
 
 impl Phrase {
-    /// The positions of the phrase in lower-case text.
+    /// Returns the positions of the phrase in lower-case text.
     pub(super) fn find<'t>(&'t self, text: &'t str) -> impl Iterator<Item = usize> + 't {
         let found = text.match_indices(self.refused).map(|(at, _)| at);
         found.filter(move |at| is_word(text, *at, self.refused) && !self.is_allowed(text, *at))

@@ -41,14 +41,14 @@ impl Child {
         status.or_fail(|| "cannot wait for a program".to_owned())
     }
 
-    /// The exit status of the program, if it has ended.
+    /// Returns the program's exit status, if the program has ended.
     pub(crate) fn exit_status(&mut self) -> Result<Option<ExitStatus>> {
         let status = self.process.try_wait();
         signals::block_if_stopping();
         status.or_fail(|| "cannot get the state of a program".to_owned())
     }
 
-    /// Takes the pipes of the program's output, if it was started with pipes.
+    /// Takes the pipes for the program's output, if it was started with pipes.
     pub(crate) fn take_output(&mut self) -> (Option<ChildStdout>, Option<ChildStderr>) {
         (self.process.stdout.take(), self.process.stderr.take())
     }

@@ -8,8 +8,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// A command without the environment variables that `cargo run` has set for *this* crate: a build script
-/// that reads them would run again each time.
+/// Returns a command without the environment variables that `cargo run` has set for *this* crate. With
+/// these variables, a build script that reads them would run again each time.
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in env::vars_os() {
@@ -23,14 +23,14 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// A cargo command that runs in the repository.
+/// Returns a cargo command that runs in the repository.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut cargo = command("cargo");
     cargo.current_dir(repo::root()).args(arguments);
     cargo
 }
 
-/// The command, approximately as a developer would type it.
+/// Formats the command approximately as a developer would type it.
 pub(super) fn command_line(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let mut text =

@@ -10,11 +10,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often to print the progress if stderr is not a terminal, so that lines cannot be overwritten.
+/// How often to print the progress if stderr is not a terminal. Lines cannot be overwritten there.
 const LOG_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Runs a slow program and shows its progress: on a terminal in one line that changes, otherwise in a line
-/// from time to time. Shows the output only if the program fails.
+/// Runs a slow program and shows its progress. On a terminal, one line shows the current progress;
+/// otherwise, a new line is printed from time to time. Shows the program's output only if it fails.
 ///
 /// # Errors
 /// Contains the end of the program's output.
@@ -52,7 +52,7 @@ pub(crate) fn run_long(title: &str, command: &mut Command) -> Result {
     }
 }
 
-/// A duration for people, such as `6 min 12 s`.
+/// Formats a duration for people, such as `6 min 12 s`.
 pub(crate) fn duration(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
@@ -62,8 +62,8 @@ pub(crate) fn duration(time: Duration) -> String {
     }
 }
 
-/// The progress of a running program: its time, its last line, and for cargo, how many crates it has started
-/// to compile.
+/// A running program's progress: the elapsed time, the last line of output, and, for cargo, how many crates
+/// it has started to compile.
 struct Progress {
     started: Instant,
     shown: Instant,
@@ -91,7 +91,7 @@ impl Progress {
         if !line.is_empty() {
             line.clone_into(&mut self.last);
         }
-        // A program that prints without pauses does not let the wait time out.
+        // If a program prints without pauses, the wait never times out, so also show the progress here.
         self.show();
     }
 

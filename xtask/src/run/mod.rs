@@ -1,7 +1,7 @@
 //! Runs other programs.
 //!
-//! Each program runs in its own process group, which is registered here. So Ctrl-C, or a SIGTERM to this
-//! process alone, stops all programs and their child processes.
+//! Each program runs in its own process group, which this module registers. Ctrl-C, or a SIGTERM to this
+//! process alone, therefore stops all programs and their child processes.
 
 pub(crate) mod child;
 mod command;
@@ -20,12 +20,12 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-/// Runs a program, and sends all its output to stderr: stdout is only for the results of a command.
+/// Runs a program, and sends all its output to stderr, because stdout is only for a command's results.
 pub(crate) fn run(command: &mut Command) -> Result {
     run_to_stdout(command.stdout(io::stderr()))
 }
 
-/// Runs a program that prints the results of a command.
+/// Runs a program that prints a command's results.
 pub(crate) fn run_to_stdout(command: &mut Command) -> Result {
     let name = command_line(command);
     let status = Child::start(command)?.wait()?;
@@ -53,12 +53,12 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
     command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
 }
 
-/// The first program of this name on the PATH.
+/// Returns the first program with this name on the PATH.
 pub(crate) fn which(name: &str) -> Option<PathBuf> {
     all_on_path(name).next()
 }
 
-/// All programs with this name on the PATH, in the order of the PATH.
+/// Returns all programs with this name on the PATH, in the order of the PATH.
 pub(crate) fn all_on_path(name: &str) -> impl Iterator<Item = PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders: Vec<_> = env::split_paths(&path).collect();
@@ -69,7 +69,7 @@ pub(crate) fn is_executable(path: &Path) -> bool {
     path.metadata().is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
 }
 
-/// The end of the output, which usually contains the reason for a failure.
+/// Returns the last lines of the output, which usually contain the reason for a failure.
 pub(crate) fn last_lines(text: &str, count: usize) -> String {
     let lines: Vec<&str> = text.trim_end().lines().collect();
     lines.get(lines.len().saturating_sub(count)..).unwrap_or_default().join("\n")

@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM stop all programs that were started here.
+//! Stops all programs that this process has started when it receives Ctrl-C or SIGTERM.
 
 use crate::failure::{OrFail as _, Result};
 use nix::{
@@ -21,7 +21,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long programs may take to end. The proxy first finishes its calls to the CRM.
+/// How long programs may take to end. The proxy, for example, first finishes its calls to the CRM.
 const TIMEOUT: Duration = Duration::from_secs(8);
 /// The exit code of a program that Ctrl-C has ended, as shells report it.
 const INTERRUPTED: i32 = 130;
@@ -30,11 +30,11 @@ static GROUPS: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 static FILES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 static STOPPING: AtomicBool = AtomicBool::new(false);
 
-/// Installs a handler: SIGINT, SIGTERM and SIGHUP stop all groups, then this process.
+/// Installs a signal handler. SIGINT, SIGTERM and SIGHUP stop all process groups, and then this process.
 pub(crate) fn stop_children_on_signals() -> Result {
     ctrlc::set_handler(|| {
         STOPPING.store(true, Ordering::SeqCst);
-        // Keeps the lock, so that no other program can start.
+        // Keep the lock, so that no other program can start.
         let groups = groups();
         for group in groups.iter() {
             terminate(*group);
@@ -49,8 +49,8 @@ pub(crate) fn stop_children_on_signals() -> Result {
         for file in lock(&FILES).iter() {
             let _ = fs::remove_file(file);
         }
-        // Not `eprintln`: if stderr is closed, as after `| head`, it would panic in this thread, and the
-        // process would wait for the thread forever.
+        // Do not use `eprintln`: if stderr is closed, as after `| head`, it would panic in this thread, and
+        // the process would wait for this thread forever.
         let _ = writeln!(io::stderr(), "\nStopped.");
         process::exit(INTERRUPTED);
     })
@@ -62,7 +62,7 @@ pub(crate) fn remove_on_signal(file: &Path) {
     lock(&FILES).push(file.to_owned());
 }
 
-/// Whether a signal is stopping all programs. If so, a program that ends has not failed.
+/// Returns whether a signal is stopping all programs. If so, a program that ends did not fail.
 pub(crate) fn is_stopping() -> bool {
     STOPPING.load(Ordering::SeqCst)
 }
@@ -75,7 +75,8 @@ pub(crate) fn block_if_stopping() {
     }
 }
 
-/// Starts a process and registers its group, under one lock, so that a signal cannot miss it.
+/// Starts a process and registers its group. Holds one lock for both, so that a signal cannot miss the
+/// process.
 pub(super) fn register(start: impl FnOnce() -> io::Result<Child>) -> io::Result<Child> {
     let mut groups = groups();
     let child = start()?;
@@ -83,10 +84,10 @@ pub(super) fn register(start: impl FnOnce() -> io::Result<Child>) -> io::Result<
     Ok(child)
 }
 
-/// The leader of a process group has the same number as the group.
+/// Returns the process group that a child leads. A group has the same number as its leader.
 pub(super) fn group_of(child: &Child) -> Pid {
-    // Process numbers are far below 2³¹. The fallback is a number that no group has, because 0 would be our
-    // own group.
+    // Process numbers are far below 2³¹. The fallback is an unused number, because 0 would mean our own
+    // group.
     Pid::from_raw(i32::try_from(child.id()).unwrap_or(i32::MAX))
 }
 

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-/// The status of `GET path`, or none if no server responds.
+/// Sends `GET path` and returns the status, or none if no server responds.
 pub(super) fn status(address: SocketAddrV4, path: &str) -> Option<u16> {
     let timeout = Duration::from_secs(5);
     let mut stream = TcpStream::connect_timeout(&address.into(), timeout).ok()?;
@@ -21,7 +21,7 @@ pub(super) fn status(address: SocketAddrV4, path: &str) -> Option<u16> {
     parse_status(&head)
 }
 
-/// `HTTP/1.1 200`
+/// Parses the status in a line such as `HTTP/1.1 200`.
 fn parse_status(head: &[u8]) -> Option<u16> {
     let text = std::str::from_utf8(head).ok()?;
     text.strip_prefix("HTTP/1.")?.get(2..)?.parse().ok()

@@ -22,7 +22,8 @@ use std::{
     time::Duration,
 };
 
-/// The key of the sandbox and the proxy. On this machine, it need not be secret.
+/// The API key that the sandbox and the proxy use. It does not have to be secret, because both run on this
+/// machine.
 const KEY: &str = "local-sandbox-key";
 /// The proxy's address in Trunk.toml.
 const DEFAULT_PROXY: &str = "http://127.0.0.1:8070";
@@ -90,8 +91,8 @@ fn check_ports(ports: &[Port]) -> Result {
             ))
             .advise(format!("Choose another port with {flag}.")));
         }
-        // Some systems let two programs use one port, if one of them listens on all addresses. So also try
-        // to connect.
+        // Also try to connect, because some systems let two programs use one port if one of them listens
+        // on all addresses.
         let connected =
             TcpStream::connect_timeout(&address(*number).into(), Duration::from_millis(300));
         if connected.is_ok() || TcpListener::bind(address(*number)).is_err() {
@@ -105,7 +106,7 @@ fn check_ports(ports: &[Port]) -> Result {
     Ok(())
 }
 
-/// A free port near the wanted one.
+/// Returns a free port near the wanted one.
 fn free_port(wanted: u16) -> u16 {
     (wanted..u16::MAX)
         .skip(1)
@@ -131,15 +132,15 @@ fn wait_for(servers: &mut [Server], place: usize) -> Result {
     }
 }
 
-/// The folder of a server's deals, files and queued submissions. Git ignores it.
+/// Creates the folder for a server's deals, files and queued submissions. Git ignores it.
 fn data_folder(server: &str) -> Result<PathBuf> {
     let folder = repo::data().join(server);
     files::create_folder(&folder)?;
     Ok(folder)
 }
 
-/// Creates the folder that trunk serves. Not `dist/`, which is a release. It must be empty, because an old
-/// widget would hide that the new one does not build.
+/// Creates the folder that trunk serves. It is not `dist/`, because that folder contains a release. It
+/// must be empty: an old widget would hide that the new one does not build.
 fn create_site() -> Result<PathBuf> {
     let site = workspace::target()?.join("serve-site");
     files::remove_folder(&site)?;
@@ -171,7 +172,7 @@ fn trunk(tools: &Tools, flags: &ServeFlags, site: &Path, config: &TrunkConfig) -
     let mut command = tools.command("trunk")?;
     command.current_dir(repo::root()).arg("serve");
     command.args(["--address", "127.0.0.1", "--port"]).arg(flags.port.to_string());
-    // The lookup would ask a name server for the name of 127.0.0.1.
+    // The address lookup would ask a name server for the name of 127.0.0.1.
     command.args(["--disable-address-lookup", "true", "--color", "never", "--dist"]).arg(site);
     if let TrunkConfig::Changed(path) = config {
         command.arg("--config").arg(path);
@@ -181,13 +182,13 @@ fn trunk(tools: &Tools, flags: &ServeFlags, site: &Path, config: &TrunkConfig) -
     }
     // trunk 0.21 parses this as a boolean flag and fails on the usual `NO_COLOR=1`.
     command.env_remove("NO_COLOR");
-    // Without backtraces of trunk, the compiler's errors stay visible.
+    // Without trunk's backtraces, the compiler's errors stay visible.
     command.env_remove("RUST_BACKTRACE");
     Ok(command)
 }
 
-/// The configuration file of trunk. Trunk's flags can add a proxy, but cannot change the one in
-/// Trunk.toml. So for another port, `serve` writes another file beside it while trunk runs.
+/// Trunk's configuration file. Trunk's flags can add a proxy, but cannot change the one in Trunk.toml. For
+/// another port, `serve` therefore writes another file beside Trunk.toml while trunk runs.
 enum TrunkConfig {
     Default,
     Changed(PathBuf),

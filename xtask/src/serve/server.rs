@@ -1,4 +1,4 @@
-//! A server that `serve` has started: its output, and whether it is ready or has ended.
+//! A server that `serve` has started: shows its output, and checks whether it is ready or has ended.
 
 use super::http;
 use crate::{
@@ -17,8 +17,8 @@ use std::{
 
 /// How many lines of the output to show again when a server fails.
 const LAST_LINES: usize = 40;
-/// How long a server may respond with a status other than 200. A busy machine starts slowly. If the widget
-/// does not build, trunk never responds with 200.
+/// How long a server may respond with a status other than 200. On a busy machine, servers start slowly. If
+/// the widget does not build, trunk never responds with 200.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +61,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts the server. Once it is ready, it responds with 200 to the path `probe`.
+    /// Starts the server. A server that is ready responds with 200 to the path `probe`.
     pub(super) fn start(
         name: Name,
         mut command: Command,
@@ -104,9 +104,9 @@ impl Server {
         match self.child.exit_status()? {
             None => Ok(()),
             Some(status) => {
-                // Its children may still run and keep the pipes open.
+                // The server's child processes may still run and keep the pipes open.
                 self.child.stop(Duration::ZERO);
-                // The readers may still have to read the last lines.
+                // Wait for the readers, which may still have to read the last lines.
                 for reader in self.readers.drain(..) {
                     let _ = reader.join();
                 }

@@ -36,9 +36,9 @@ impl Browser {
         Kind::of(self.engine).name
     }
 
-    /// The environment variables with the paths of the browser and its driver.
+    /// Returns the environment variables with the paths of the browser and its driver.
     ///
-    /// Not `GECKODRIVER`: with it, wasm-pack's test runner would use Firefox for all browsers. The
+    /// Leaves out `GECKODRIVER`, because it makes wasm-pack's test runner use Firefox for all browsers. The
     /// runner finds geckodriver on the PATH.
     pub(super) fn variables(&self) -> Vec<(&'static str, OsString)> {
         let [program, driver] = Kind::of(self.engine).variables;
@@ -52,7 +52,7 @@ impl Browser {
         variables
     }
 
-    /// The folder with the driver, if it must be added to the PATH.
+    /// Returns the folder with the driver, if this folder must be added to the PATH.
     pub(super) fn folder(&self) -> Option<PathBuf> {
         let is_on_path = run::which("geckodriver").as_ref() == Some(&self.driver);
         let is_needed = self.engine == Engine::Firefox && !is_on_path;
@@ -60,8 +60,8 @@ impl Browser {
     }
 }
 
-/// The browsers for tests. Installs the named ones if they are missing and the system has packages for
-/// them. Without names, returns all installed browsers, and installs Chromium.
+/// Returns the browsers for tests. Installs the named ones if they are missing and the system has packages for
+/// them. Without names, returns all installed browsers, and installs Chromium if it is missing.
 pub(super) fn find_or_install(cache: &Cache, named: &[Engine]) -> Result<Vec<Browser>> {
     let mut browsers = Vec::new();
     for engine in Engine::ALL {
@@ -76,13 +76,13 @@ pub(super) fn find_or_install(cache: &Cache, named: &[Engine]) -> Result<Vec<Bro
     Ok(browsers)
 }
 
-/// All installed browsers.
+/// Returns all installed browsers.
 pub(super) fn find(cache: &Cache) -> Result<Vec<Browser>> {
     let found = Engine::ALL.into_iter().map(|engine| find_one(cache, engine).transpose());
     found.flatten().collect()
 }
 
-/// How to install a browser or its driver, for a report of a skipped browser.
+/// Explains how to install a browser or its driver, for the report about a skipped browser.
 pub(crate) fn how_to_get(engine: Engine) -> String {
     let kind = Kind::of(engine);
     let system = System::here();
@@ -95,7 +95,8 @@ pub(crate) fn how_to_get(engine: Engine) -> String {
     format!("{}: the browser or its driver is not installed. {how}", kind.name)
 }
 
-/// Checks that browser and driver have the same version, because the error of a failed session does not say so.
+/// Checks that browser and driver have the same version, because the error from a failed session does not
+/// mention different versions.
 pub(crate) fn check_versions(browser: &Browser) -> Result {
     let kind = Kind::of(browser.engine);
     if !kind.same_version {
@@ -146,7 +147,7 @@ fn find_one(cache: &Cache, engine: Engine) -> Result<Option<Browser>> {
         .map(|wanted| {
             let path = cache.other(&format!("webdriver-{engine}.json"));
             let text = format!("{wanted:#}\n");
-            // A test in another shell may be reading the file, so write it only if it changes.
+            // Write the file only if it changes, because a test in another shell may be reading it.
             if fs::read_to_string(&path).ok().as_ref() != Some(&text) {
                 fs::write(&path, text).or_fail(|| format!("cannot write {}", path.display()))?;
             }
@@ -209,10 +210,11 @@ fn missing(cache: &Cache, engine: Engine) -> Failure {
     Failure::new(what).advise(kind.advice(System::here()))
 }
 
-/// The WebDriver capabilities. The runner already sets headless mode and, in Chromium, disables the sandbox,
-/// which root needs. Most options here stop background requests, which are slow if a firewall refuses them.
+/// Returns the WebDriver capabilities. The runner already sets headless mode and, in Chromium, disables the
+/// sandbox, because Chromium does not start as root with it. Most options here stop background requests, which
+/// are slow if a firewall blocks them.
 fn capabilities(engine: Engine, program: &Path) -> Option<serde_json::Value> {
-    // A page that takes longer never loads.
+    // If a page takes longer than this, it will not load at all.
     let timeouts = serde_json::json!({ "pageLoad": 60_000 });
     match engine {
         Engine::Chromium => Some(serde_json::json!({
@@ -238,7 +240,7 @@ fn capabilities(engine: Engine, program: &Path) -> Option<serde_json::Value> {
                 "prefs": { "network.http.max-persistent-connections-per-server": 4 },
             },
         })),
-        // The runner does not support its driver.
+        // The runner does not support WebKit's driver.
         Engine::Webkit => None,
     }
 }

@@ -1,4 +1,5 @@
-//! The folder with the tools. Each version of a tool has its own folder, which is always complete.
+//! The cache folder with the tools. Each version of a tool has its own folder, which is always
+//! complete.
 
 use crate::{
     failure::{Failure, OrFail as _, Result},
@@ -11,7 +12,7 @@ use std::{
     process,
 };
 
-/// `$DEAL_FORM_TOOLS`, or `deal-form` in the user's cache folder.
+/// The cache folder: `$DEAL_FORM_TOOLS`, or `deal-form` in the user's cache folder.
 #[derive(Debug)]
 pub(crate) struct Cache {
     root: PathBuf,
@@ -29,20 +30,20 @@ impl Cache {
         Ok(cache)
     }
 
-    /// The folder for a version of a tool. It may not exist.
+    /// Returns the folder for a version of a tool. The folder may be missing.
     pub(crate) fn tool(&self, name: &str, version: &str) -> PathBuf {
         self.root.join("tools").join(format!("{name}-{version}"))
     }
 
-    /// Another file or folder in the cache.
+    /// Returns the path of another file or folder in the cache.
     pub(crate) fn other(&self, name: &str) -> PathBuf {
         self.root.join(name)
     }
 
-    /// Installs a tool if it is not installed. `build` fills a temporary folder, which is renamed after
+    /// Installs a tool if it is missing. `build` fills a temporary folder, which is renamed only after
     /// success, so an interrupted installation never looks complete.
     ///
-    /// A lock lets only one process install tools.
+    /// A lock ensures that only one process installs tools at a time.
     pub(crate) fn install(
         &self,
         name: &str,
@@ -61,7 +62,7 @@ impl Cache {
             fs::rename(&unfinished, &home).or_fail(|| format!("cannot write {}", home.display()))
         });
         if outcome.is_err() {
-            // The first failure is the one to report.
+            // Ignore this error, because the first failure is the one to report.
             let _ = files::remove_folder(&unfinished);
         }
         outcome.map(|()| home)
@@ -83,7 +84,8 @@ impl Cache {
     }
 }
 
-/// Ignores relative paths, as the XDG specification says for `XDG_CACHE_HOME`.
+/// Returns the cache folder's path. Ignores relative paths, as the XDG specification requires for
+/// `XDG_CACHE_HOME`.
 fn root(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
     let set = |name: &str| variable(name).filter(|path| path.is_absolute());
     set("DEAL_FORM_TOOLS")

@@ -15,11 +15,11 @@ struct CargoTool {
     need: Need,
     package: &'static str,
     version: String,
-    /// Its programs; the first one has the flag `--version`
+    /// The package's programs; the first one has the flag `--version`
     programs: &'static [&'static str],
     /// Flags for `cargo install`
     flags: &'static [&'static str],
-    /// Its purpose, and how long it takes to compile
+    /// The package's purpose, and how long it takes to compile
     about: &'static str,
 }
 
@@ -28,11 +28,12 @@ fn all() -> Result<[CargoTool; 8]> {
         CargoTool {
             need: Need::WasmBindgen,
             package: "wasm-bindgen-cli",
-            // It accepts only the output of the same version of the library.
+            // The tool accepts only the output from the same version of the library.
             version: repo::locked_version("wasm-bindgen")?,
             programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
-            // The default features are TLS for browsers on other machines, and would double the time. Not
-            // locked: its lock file names webpki-roots 1.0.11, which is not in the registry.
+            // The default features add TLS for browsers on other machines, and would double the compile
+            // time. Do not use `--locked`: the lock file names webpki-roots 1.0.11, which is not in the
+            // registry.
             flags: &["--no-default-features"],
             about: "joins Rust and JavaScript; about 2 minutes",
         },
@@ -41,7 +42,8 @@ fn all() -> Result<[CargoTool; 8]> {
             package: "trunk",
             version: "0.21.14".to_owned(),
             programs: &["trunk"],
-            // Its newest CSS crates are incompatible and do not compile.
+            // Without `--locked`, cargo would use the newest CSS crates, which are incompatible and do
+            // not compile.
             flags: &["--locked"],
             about: "bundles and serves the widget; about 6 minutes",
         },
@@ -58,7 +60,7 @@ fn all() -> Result<[CargoTool; 8]> {
             package: "mdbook",
             version: "0.5.4".to_owned(),
             programs: &["mdbook"],
-            // Without mdbook's own server, which is not used here.
+            // Leave out mdbook's own server, which is not used here.
             flags: &["--locked", "--no-default-features", "--features", "search"],
             about: "builds the guide; about 2 minutes",
         },
@@ -98,7 +100,7 @@ fn all() -> Result<[CargoTool; 8]> {
     ])
 }
 
-/// Firefox's driver. Debian has no package for it.
+/// Returns the package with Firefox's driver. Debian has no package for this driver.
 fn geckodriver_tool() -> CargoTool {
     CargoTool {
         need: Need::Browsers,
@@ -110,7 +112,7 @@ fn geckodriver_tool() -> CargoTool {
     }
 }
 
-/// Firefox's driver in the cache, if it is installed.
+/// Returns the path of Firefox's driver in the cache, if it is installed.
 pub(super) fn geckodriver(cache: &Cache) -> Option<PathBuf> {
     let tool = geckodriver_tool();
     let program = cache.tool(tool.package, &tool.version).join("bin").join(tool.package);
@@ -126,8 +128,8 @@ pub(super) fn install_geckodriver(cache: &Cache) -> Result {
     Ok(())
 }
 
-/// The folders with the tools. Installs needed tools that are missing. A tool that is on the PATH in the
-/// right version needs no folder.
+/// Returns the folders with the tools. Installs needed tools that are missing. Leaves out tools that are
+/// on the PATH in the right version.
 pub(super) fn find_or_install(cache: &Cache, needs: &[Need]) -> Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
     for tool in all()? {
@@ -172,7 +174,7 @@ impl CargoTool {
             }
             eprintln!("  no binary is available; compiling it instead");
         }
-        // Outside the temporary folder, so that an interrupted build can continue.
+        // Build outside the temporary folder, so that an interrupted build can continue.
         let work = cache.other("build").join(format!("{package}-{version}"));
         let mut cargo = run::command("cargo");
         cargo.arg("install").args(self.flags).arg(&named).arg("--root").arg(folder);
@@ -181,13 +183,14 @@ impl CargoTool {
             cargo.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
         }
         let title = format!("compiling {package} {version}, once ({about} on two cores)");
-        // The developer's target and flags are not for these tools.
+        // Remove the developer's target and flags, which are not meant for these tools.
         cargo.env_remove("CARGO_BUILD_TARGET").env_remove("RUSTFLAGS");
         long::run_long(&title, &mut cargo)?;
         files::remove_folder(&work)
     }
 }
 
-/// A fast build is better than fast tools, which mostly wait for disks and compilers.
+/// Settings for a fast build. The tools do not have to be fast, because they mostly wait for disks and
+/// compilers.
 const QUICK_BUILD: [(&str, &str); 4] =
     [("LTO", "off"), ("CODEGEN_UNITS", "16"), ("OPT_LEVEL", "1"), ("DEBUG", "0")];

@@ -1,4 +1,4 @@
-//! How to find and install each browser.
+//! Defines how to find and install each browser.
 
 use super::system::System;
 use crate::flags::Engine;
@@ -7,7 +7,8 @@ use crate::flags::Engine;
 #[derive(Debug)]
 pub(super) struct Kind {
     pub(super) name: &'static str,
-    /// The names of the browser's executable, the preferred one first; absolute paths for places outside the PATH
+    /// The names of the browser's executable, the preferred one first. Executables outside the PATH have absolute
+    /// paths.
     pub(super) programs: &'static [&'static str],
     pub(super) driver: &'static str,
     /// Other programs that must be on the PATH
@@ -31,7 +32,7 @@ impl Kind {
         }
     }
 
-    /// The packages that `setup` can install with apt.
+    /// Returns the packages that `setup` can install with apt.
     pub(super) fn apt(&self, system: System) -> &'static [&'static str] {
         match system {
             System::Debian | System::Ubuntu => (self.packages)(system),
@@ -39,7 +40,7 @@ impl Kind {
         }
     }
 
-    /// How to install the browser.
+    /// Explains how to install the browser.
     pub(super) fn advice(&self, system: System) -> String {
         match system.install_command((self.packages)(system)) {
             Some(command) => format!("Install it:\n  {command}"),
@@ -78,7 +79,7 @@ const CHROMIUM: Kind = Kind {
     same_version: true,
 };
 
-/// Its driver comes from crates.io: see [`super::cargo_tools::geckodriver`].
+/// Firefox, whose driver comes from crates.io: see [`super::cargo_tools::geckodriver`].
 const FIREFOX: Kind = Kind {
     name: "Firefox",
     programs: &["firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"],
@@ -99,7 +100,7 @@ const FIREFOX: Kind = Kind {
 
 const WEBKIT: Kind = Kind {
     name: "WebKit",
-    // A program for tests, outside the PATH.
+    // MiniBrowser is a program for tests, which packages install outside the PATH.
     programs: &[
         "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
         "/usr/lib/aarch64-linux-gnu/webkit2gtk-4.1/MiniBrowser",

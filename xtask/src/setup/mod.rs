@@ -1,7 +1,7 @@
 //! Installs missing tools, and finds them for the other commands.
 //!
-//! The tools are in a folder outside `target/` (see [`cache`]), so that they survive `cargo clean` and serve
-//! all clones.
+//! The tools are in a folder outside `target/` (see [`cache`]), so they survive `cargo clean`, and all
+//! clones share them.
 
 mod browser;
 mod cache;
@@ -38,16 +38,17 @@ pub(crate) use wasm_target::sysroot;
 pub(crate) struct Tools {
     /// The browsers for tests.
     pub(crate) browsers: Vec<Browser>,
-    /// Files that journeys add to pages, each with the environment variable for its path.
+    /// The files that journeys add to pages, each with the environment variable for its path.
     page_files: Vec<(&'static str, PathBuf)>,
     /// The folders with our tools, in the order of the PATH.
     folders: Vec<PathBuf>,
 }
 
 impl Tools {
-    /// A command for a program, which prefers our tools to others of the same name.
+    /// Returns a command for a program. Prefers our tools to other programs with the same name.
     pub(crate) fn command(&self, program: &str) -> Result<Command> {
-        // The child's PATH does not apply to the child itself.
+        // Find the program here, because the PATH that is set for a child is not used to find the child
+        // itself.
         let found =
             self.folders.iter().map(|folder| folder.join(program)).find(|p| run::is_executable(p));
         let mut command = run::command(found.as_deref().unwrap_or(Path::new(program)));
@@ -55,7 +56,7 @@ impl Tools {
         Ok(command)
     }
 
-    /// Environment variables for a shell or a child.
+    /// Returns the environment variables for a shell or a child process.
     pub(crate) fn variables(&self) -> Result<Vec<(&'static str, OsString)>> {
         let others = env::var_os("PATH").unwrap_or_default();
         // The shell's PATH may already contain our folders.
@@ -78,7 +79,7 @@ pub(crate) fn require_npm(to_install: &str) -> Result {
     npm_tools::require_npm(to_install)
 }
 
-/// `cargo xtask setup`
+/// Runs `cargo xtask setup`.
 pub(crate) fn command(purpose: Purpose, engines: &[Engine]) -> Result {
     let started = Instant::now();
     tools_in(engines, Need::of(purpose))?;
@@ -92,8 +93,8 @@ pub(crate) fn tools(needs: &[Need]) -> Result<Tools> {
     tools_in(&[], needs)
 }
 
-/// Like [`tools`], with the browsers for these engines; without engines, with Chromium and all installed
-/// browsers.
+/// Like [`tools`], and also finds or installs the browsers for these engines. Without engines, uses Chromium
+/// and all installed browsers.
 pub(crate) fn tools_in(engines: &[Engine], needs: &[Need]) -> Result<Tools> {
     let cache = cache::Cache::open()?;
     let needed = |need| needs.contains(&need);

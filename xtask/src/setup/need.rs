@@ -1,4 +1,5 @@
-//! The things that a command, or a step of `test`, can need. `setup` installs only those.
+//! The tools that a command, or a step of `test`, can need. `setup` installs only the tools that
+//! are needed.
 
 use crate::flags::Purpose;
 

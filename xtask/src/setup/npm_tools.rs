@@ -41,8 +41,8 @@ const TOOLS: [NpmTool; 2] = [
     },
 ];
 
-/// The oldest Node.js that esbuild supports. It has also built a release successfully. Some packages in `bench`
-/// ask for 20, but they run only in browsers.
+/// The oldest Node.js that esbuild supports. This version has also built a release successfully. Some packages in
+/// `bench` ask for version 20, but they run only in browsers.
 const OLDEST_NODE: Version = Version(18, 0, 0);
 
 /// A file that journeys add to pages.
@@ -73,7 +73,7 @@ const PAGE_FILES: [PageFile; 3] = [
     },
 ];
 
-/// The folders with wasm-opt and esbuild. Installs them if they are missing and needed.
+/// Returns the folders with wasm-opt and esbuild. Installs both tools if they are missing and needed.
 pub(super) fn minifiers(cache: &Cache, needed: bool) -> Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
     for tool in TOOLS {
@@ -91,11 +91,11 @@ pub(super) fn minifiers(cache: &Cache, needed: bool) -> Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-/// The files for pages, each with its environment variable. Installs missing ones if they are needed.
+/// Returns the files for pages, each with its environment variable. Installs missing files if they are needed.
 pub(super) fn page_files(cache: &Cache, needed: bool) -> Result<Vec<(&'static str, PathBuf)>> {
     let mut files = Vec::new();
     for PageFile { package, path, variable } in PAGE_FILES {
-        // A scope such as `@hotwired/` would become another folder.
+        // Replace the slash, because a scope such as `@hotwired/` would become another folder.
         let name = package.name.replace('/', "-");
         let home = cache.tool(&name, package.version);
         if !home.exists() {
@@ -147,7 +147,7 @@ impl Package {
     fn install(&self, folder: &Path) -> Result {
         let mut npm = run::command("npm");
         npm.args(["install", "--no-audit", "--no-fund", "--no-save", "--no-package-lock"]);
-        // None of the packages needs its install scripts, which could do harm.
+        // Skip the install scripts: these packages do not need them, and they could do harm.
         npm.args(["--ignore-scripts", "--prefix"]).arg(folder);
         npm.arg(format!("{}@{}", self.name, self.version)).current_dir(folder);
         let title = format!("installing {} {} with npm (takes seconds)", self.name, self.version);

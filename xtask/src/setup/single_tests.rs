@@ -1,9 +1,10 @@
-//! Programs that single tests use. A test reports SKIPPED if its program is missing.
+//! Programs that only single tests use. A test reports SKIPPED if its program is missing.
 
 use super::system::{self, System};
 use crate::run;
 
-/// The programs and their Debian packages. Not nginx, because its package starts a server.
+/// The programs and their Debian packages. nginx is not included, because its package starts a
+/// server.
 const PROGRAMS: [(&str, &str); 2] = [("php", "php-cli"), ("strace", "strace")];
 
 /// Installs missing programs with apt, if the system has it. A failure is only printed.

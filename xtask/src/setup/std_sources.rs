@@ -10,7 +10,7 @@ use crate::{
 };
 use std::path::Path;
 
-/// The oldest Rust that can rebuild the standard library with a release's flags.
+/// The oldest Rust that can rebuild the standard library with the flags for a release.
 const OLDEST: Version = Version(1, 92, 0);
 
 /// Adds the sources with rustup, unless they are installed.

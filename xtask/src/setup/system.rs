@@ -16,7 +16,7 @@ use std::{
 pub(crate) enum System {
     /// Debian and systems based on it, with `apt-get`
     Debian,
-    /// Ubuntu and systems based on it: like Debian, but its packages of browsers only install snaps
+    /// Ubuntu and systems based on it: like Debian, but the packages for browsers only install snaps
     Ubuntu,
     /// Fedora, RHEL and systems based on them
     Fedora,
@@ -29,7 +29,7 @@ pub(crate) enum System {
 }
 
 impl System {
-    /// The current system.
+    /// Detects the current system.
     pub(crate) fn here() -> Self {
         if cfg!(target_os = "macos") {
             return Self::MacOs;
@@ -60,7 +60,8 @@ impl System {
         Self::Other
     }
 
-    /// The command that installs these packages; none without packages or for unknown systems.
+    /// Returns the command that installs these packages, or none if there are no packages or the system is
+    /// unknown.
     pub(crate) fn install_command(self, packages: &[&str]) -> Option<String> {
         let command = match self {
             Self::Debian | Self::Ubuntu => "sudo apt-get install",
@@ -73,15 +74,15 @@ impl System {
     }
 }
 
-/// The first program with this name on the PATH that is not a snap. A snap has its own `/tmp`, so its browser
-/// finds neither the profile that the driver creates nor the files that a journey picks.
+/// Returns the first program with this name on the PATH that is not a snap. A snap has its own `/tmp`, so its
+/// browser finds neither the profile that the driver creates nor the files that a journey picks.
 /// <https://firefox-source-docs.mozilla.org/testing/geckodriver/Usage.html>
 pub(crate) fn which_no_snap(name: &str) -> Option<PathBuf> {
     run::all_on_path(name).find(|path| !is_snap(path))
 }
 
-/// Each file in `/snap/bin` is a link to the program `snap`. Ubuntu's packages contain scripts that call these
-/// files.
+/// Returns whether the program is a snap. Each file in `/snap/bin` is a link to the program `snap`. Ubuntu's
+/// packages contain scripts that call these files.
 fn is_snap(program: &Path) -> bool {
     let mut head = Vec::new();
     let read = File::open(program).and_then(|file| file.take(4096).read_to_end(&mut head));
@@ -90,7 +91,7 @@ fn is_snap(program: &Path) -> bool {
         || read.is_ok() && head.starts_with("#!") && head.contains("/snap/bin/")
 }
 
-/// Installs packages with apt, as root or with sudo if it needs no password.
+/// Installs packages with apt, as root, or with sudo if sudo needs no password.
 ///
 /// # Errors
 /// If neither works. The error contains the command to type.
@@ -113,7 +114,7 @@ pub(crate) fn apt_install(why: &str, packages: &[&str]) -> Result {
     .map_err(|failure| failure.advise(format!("Try this command:\n  {typed}")))
 }
 
-/// How this process can install packages.
+/// The way in which this process can install packages.
 #[derive(Debug, Clone, Copy)]
 enum Privilege {
     Root,

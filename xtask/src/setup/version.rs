@@ -1,15 +1,15 @@
-//! The versions that tools print.
+//! Parses the versions that tools print.
 
 use std::str::FromStr;
 
-/// Major, minor and patch. The rest (`-nightly`, `+dfsg1`) is ignored.
+/// A version's major, minor and patch numbers. The rest (`-nightly`, `+dfsg1`) is ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Version(pub(crate) u32, pub(crate) u32, pub(crate) u32);
 
 impl FromStr for Version {
     type Err = ();
 
-    /// Reads `1.96.0`, `1.89`, `1.97.0-nightly`, `1.96.0+dfsg1-1~deb12u2`.
+    /// Parses versions such as `1.96.0`, `1.89`, `1.97.0-nightly`, `1.96.0+dfsg1-1~deb12u2`.
     fn from_str(text: &str) -> Result<Self, ()> {
         let end = text.find(|c: char| c != '.' && !c.is_ascii_digit()).unwrap_or(text.len());
         let (numbers, _) = text.split_at_checked(end).ok_or(())?;
@@ -21,8 +21,8 @@ impl FromStr for Version {
     }
 }
 
-/// The first version with at least two numbers in a string such as `trunk 0.21.14` or `Chromium
-/// 156.0.8078.79 built on …`. `wasm-opt version 132 (…)` has none.
+/// Returns the first version with at least two numbers in a string such as `trunk 0.21.14` or
+/// `Chromium 156.0.8078.79 built on …`. `wasm-opt version 132 (…)` has none.
 pub(crate) fn first_version(text: &str) -> Option<&str> {
     text.split_whitespace()
         .find(|word| word.contains('.') && word.starts_with(|c: char| c.is_ascii_digit()))

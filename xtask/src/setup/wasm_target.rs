@@ -26,7 +26,7 @@ pub(super) fn find_or_add() -> Result {
     add_target(&rustc).map_err(|failure| failure.advise(advice(System::here())))
 }
 
-/// The folder with the compiler's libraries.
+/// Returns the folder with the compiler's libraries.
 pub(crate) fn sysroot(rustc: &Path) -> Result<PathBuf> {
     run::capture(run::command(rustc).args(["--print", "sysroot"])).map(PathBuf::from)
 }

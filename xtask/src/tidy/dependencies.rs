@@ -1,9 +1,9 @@
-//! The dependencies between the crates of the workspace.
+//! Checks the dependencies between the workspace's crates.
 
 use serde_json::Value;
 
-/// Each crate of the workspace, with the other crates that it may use. Dev-dependencies may use more:
-/// see [`mistake`].
+/// Each workspace crate, with the other workspace crates that it is allowed to use. Dev-dependencies
+/// are allowed to use more: see [`mistake`].
 const MAY_USE: [(&str, &[&str]); 10] = [
     ("deal-contract", &[]),
     ("deal-form-html", &["deal-contract"]),
@@ -17,11 +17,11 @@ const MAY_USE: [(&str, &[&str]); 10] = [
     ("xtask", &[]),
 ];
 
-/// These crates use no other crate, even in their tests. The sandbox implements the CRM's
-/// documentation independently, so that a mistake in the contract shows.
+/// The crates that use no other workspace crate, not even in their tests. The sandbox implements the
+/// CRM's documentation independently, so that tests reveal mistakes in the contract.
 const ALONE: [&str; 2] = ["deal-contract", "crm-sandbox"];
 
-/// One crate of the workspace uses another.
+/// A dependency of one workspace crate on another.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Edge {
     crate_name: String,
@@ -29,7 +29,8 @@ pub(super) struct Edge {
     only_in_tests: bool,
 }
 
-/// The dependencies between crates of the workspace, from `cargo metadata`. They have a path.
+/// Returns the dependencies between workspace crates, from `cargo metadata`. Only these dependencies
+/// have a path.
 pub(super) fn edges(metadata: &Value) -> Vec<Edge> {
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
     let list = |value: &Value, key: &str| {
@@ -49,7 +50,7 @@ pub(super) fn edges(metadata: &Value) -> Vec<Edge> {
     edges
 }
 
-/// A sentence for each forbidden dependency.
+/// Returns a sentence for each forbidden dependency.
 pub(super) fn mistakes(edges: &[Edge]) -> Vec<String> {
     edges.iter().filter_map(mistake).collect()
 }

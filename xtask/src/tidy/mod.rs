@@ -37,7 +37,8 @@ pub(crate) fn command() -> Result {
     Err(Failure::new(mistakes.join("\n")))
 }
 
-/// A path is relative to the repository's root, the document's folder, or any folder between them.
+/// Returns the paths in a document that do not exist. A path is relative to the repository's root,
+/// the document's folder, or any folder between them.
 fn missing_paths(document: &Path) -> Result<Vec<String>> {
     let text = files::read(document)?;
     let name = document.strip_prefix(repo::root()).unwrap_or(document);

@@ -1,4 +1,4 @@
-//! The paths in a document.
+//! Finds the paths in a document.
 
 /// The extensions of source files.
 const EXTENSIONS: [&str; 10] = ["rs", "toml", "md", "js", "ts", "css", "html", "json", "yml", "sh"];
@@ -6,10 +6,10 @@ const EXTENSIONS: [&str; 10] = ["rs", "toml", "md", "js", "ts", "css", "html", "
 const GENERATED: [&str; 7] =
     ["target", "dist", "dist-npm", "locales", "results", "data", "node_modules"];
 
-/// The code in backticks that looks like a path in the repository, with its line: it contains a slash,
-/// and has an extension, ends with a slash, or starts with a name at the top level. A bare `store.rs` is
-/// also a path, and must be written with its folder. Code blocks are examples, mostly of other people's
-/// files, and are left out.
+/// Returns the code in backticks that looks like a path in the repository, with its line: code that
+/// contains a slash, and that has an extension, ends with a slash, or starts with a name at the top
+/// level. A bare `store.rs` is also returned, because documents must write it with its folder. Leaves
+/// out code blocks, because they are examples and mostly show other people's files.
 pub(super) fn named<'a>(
     text: &'a str,
     is_at_top: impl Fn(&str) -> bool + 'a,

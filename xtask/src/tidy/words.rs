@@ -1,4 +1,4 @@
-//! The identifiers that the glossary of ARCHITECTURE.md replaces with others.
+//! Finds identifiers that contain words which the glossary in ARCHITECTURE.md replaces.
 
 use crate::{
     failure::{Failure, OrFail as _, Result},
@@ -7,7 +7,7 @@ use crate::{
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use std::{collections::BTreeSet, path::Path};
 
-/// The document and the heading with the table of words: `| not | but |`.
+/// The document, and the heading above the table with the words: `| not | but |`.
 const DOCUMENT: &str = "ARCHITECTURE.md";
 const HEADING: &str = "### Words that code does not use";
 
@@ -16,7 +16,7 @@ const HEADING: &str = "### Words that code does not use";
 pub(super) struct Word {
     /// The parts of the word in lower case: `["take", "over"]` for `take_over` and `TakeOver`.
     parts: Vec<String>,
-    /// The words to use instead, as the table has them.
+    /// The words to use instead, as written in the table.
     instead: String,
 }
 
@@ -46,7 +46,8 @@ fn table(document: &str) -> Vec<Word> {
     .collect()
 }
 
-/// A sentence for each identifier in a file that contains one of the words, with its first line.
+/// Returns a sentence for each identifier in a file that contains one of the words, with the first
+/// line on which the identifier occurs.
 pub(super) fn mistakes(file: &Path, words: &[Word]) -> Result<Vec<String>> {
     let name = file.strip_prefix(repo::root()).unwrap_or(file);
     let text = files::read(file)?;
@@ -84,7 +85,7 @@ fn collect(tokens: TokenStream, identifiers: &mut Vec<Ident>) {
     }
 }
 
-/// The words of an identifier in snake case or camel case, in lower case.
+/// Splits an identifier in snake case or camel case into its words, in lower case.
 fn parts(identifier: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut was_lower = false;

@@ -1,4 +1,4 @@
-//! The tables that the contract determines.
+//! Tests the tables that the contract determines.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,5 @@
-//! The attributes, properties, methods and events of the element, from its script and its types.
+//! Compares the element's attributes, properties, methods and events in the guide with its script
+//! and its types.
 
 use std::collections::BTreeSet;
 
@@ -9,13 +10,13 @@ use guide::{page, repository_file, rows, section};
 
 use crate::assert_names_all;
 
-/// The part of a string between two other strings.
+/// Returns the part of a string between two other strings.
 fn between<'t>(text: &'t str, begin: &str, end: &str) -> &'t str {
     let (_, rest) = text.split_once(begin).unwrap_or_else(|| panic!("cannot find {begin:?}"));
     rest.split_once(end).unwrap_or_else(|| panic!("cannot find {end:?}")).0
 }
 
-/// The strings in double quotes.
+/// Returns the strings in double quotes.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('"').skip(1).step_by(2)
 }
@@ -28,7 +29,7 @@ fn documents_every_attribute() {
         ["getAttribute(", "hasAttribute(", "toggleAttribute("].into_iter().flat_map(|call| {
             loader.split(call).skip(1).filter_map(|rest| rest.strip_prefix('"')?.split('"').next())
         });
-    // The script reads `lang` as a property, which all elements have.
+    // The script reads `lang` through a property that all elements have.
     let own = loader.contains("lang: this.lang").then_some("lang");
     let element = page("element.md");
     assert_names_all(listed.chain(read).chain(own), rows(section(&element, "## Attributes")));
@@ -70,7 +71,7 @@ fn documents_every_event_and_every_failure_code() {
     assert_names_all(failures.chain(load), rows(section(&page, "## Codes of failures")));
 }
 
-/// Compares the `detail` of an event in a row with its type.
+/// Compares an event's `detail` in a table row with the type of the `detail`.
 #[track_caller]
 fn assert_details(types: &str, row: &str) {
     let cells: Vec<&str> = row.split('|').collect();

@@ -1,4 +1,4 @@
-//! The programs accept each form file and each settings file that the guide shows.
+//! Tests that the programs accept each form file and each settings file in the guide.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use deal_contract::definition::FormDefinition;
 use deal_proxy::Config;
 use guide::page;
 
-/// The code blocks of a language, each with its line number. A block in a list is indented.
+/// Returns the code blocks in a language, each with its line number. A block in a list is indented.
 fn blocks(page: &str, language: &str) -> Vec<(usize, String)> {
     let mut blocks: Vec<(usize, String)> = Vec::new();
     let mut inside = None;

@@ -1,4 +1,5 @@
-//! Files of the repository that the guide repeats, so that its pages are complete.
+//! Compares files in the repository with their copies in the guide. The guide contains copies so
+//! that its pages are complete.
 
 use guide::{assert_generated, repository_file};
 
@@ -6,7 +7,7 @@ fn fenced(language: &str, text: &str) -> String {
     format!("```{language}\n{}\n```", text.trim_end())
 }
 
-/// A test of the proxy compares the file with the proxy's keys and defaults.
+/// A test in the proxy compares the file with the proxy's keys and defaults.
 #[test]
 fn shows_the_settings_of_the_example() {
     let settings = repository_file("deal-proxy.example.toml");
@@ -19,7 +20,7 @@ fn shows_the_nginx_configuration_of_the_deploy_folder() {
     assert_generated("run.md", "nginx", &fenced("nginx", &nginx));
 }
 
-/// The example compiles with the workspace. The guide leaves out its documentation line.
+/// The example compiles with the workspace. The guide leaves out the example's documentation line.
 #[test]
 fn shows_the_leptos_example_in_the_quick_start() {
     let source = repository_file("examples/leptos/examples/quick_start.rs");
@@ -27,20 +28,20 @@ fn shows_the_leptos_example_in_the_quick_start() {
     assert_generated("start-leptos.md", "quick start", &fenced("rust,ignore", code));
 }
 
-/// Both run in the tests of the repository.
+/// Both examples run in the repository's tests.
 #[test]
 fn shows_the_tests_of_the_leptos_example() {
     for (name, path) in
         [("native test", "tests/rules.rs"), ("browser test", "examples/leptos/tests/page.rs")]
     {
         let source = repository_file(path);
-        // Without the documentation line and the attributes that only this repository needs.
+        // Leave out the documentation line, and the attributes that only this repository needs.
         let (_, code) = source.split_once("\n\n").unwrap();
         assert_generated("leptos.md", name, &fenced("rust,ignore", code));
     }
 }
 
-/// The responses to a submission are part of the documentation of the proxy's crate.
+/// The documentation of the proxy's crate also contains the responses to a submission.
 #[test]
 fn repeats_the_responses_in_the_proxys_documentation() {
     let text = repository_file("proxy/src/submissions.md");

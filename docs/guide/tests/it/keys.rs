@@ -1,4 +1,5 @@
-//! The guide documents every key of form files. The reader lists all keys when it finds an unknown one.
+//! Tests that the guide documents every key in form files. The code that reads form files lists all
+//! keys when it finds an unknown key.
 
 use deal_contract::definition::{ChoiceControl, FlagControl, FormDefinition, PageProperty};
 use deal_contract::kind::Kind;
@@ -6,7 +7,7 @@ use guide::{page, rows, section};
 
 use crate::assert_names_all;
 
-/// Different from all keys, so that the reader lists all of them and suggests none.
+/// An unknown key. It resembles no other key, so the error lists all keys and suggests none of them.
 const UNKNOWN: &str = "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqq";
 
 fn known_keys(toml: &str) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! The guide describes everything that the code has, and nothing else.
+//! Tests that the guide describes everything in the code, and nothing else.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a failing test reports the reason")]
 
 mod contract;

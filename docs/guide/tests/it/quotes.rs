@@ -1,4 +1,4 @@
-//! The guide quotes the messages of the programs exactly.
+//! Tests that the guide quotes the programs' messages exactly.
 
 use std::fs;
 use std::path::Path;
@@ -6,10 +6,10 @@ use std::path::Path;
 use deal_contract::messages;
 use guide::{page, repository_file};
 
-/// The folders with the messages of the programs.
+/// The folders with the programs' messages.
 const SOURCES: [&str; 3] = ["proxy/src", "contract/src", "embed"];
 
-/// Commands and settings, which are not messages.
+/// Quotes in the guide that are not messages, but commands and settings.
 const NOT_MESSAGES: [&str; 8] = [
     "deal-proxy ",
     "submissions ",

@@ -1,4 +1,5 @@
-//! The custom properties of the styles. `tests/browser/parts.rs` compares the parts in a browser.
+//! Compares the custom properties in the guide with the styles. `tests/browser/parts.rs` compares
+//! the parts in a browser.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Modules that import each other.
+//! Finds modules that import each other.
 
 use super::{imports::Import, tree::ModulePath};
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The modules that each module imports.
 type Graph<'m> = BTreeMap<&'m ModulePath, BTreeSet<&'m ModulePath>>;
 
-/// A sentence for each cycle, with its imports.
+/// Returns a sentence for each cycle, with its imports.
 pub(super) fn mistakes(imports: &BTreeSet<Import>) -> Vec<String> {
     let graph = graph(imports);
     let mut mistakes = Vec::new();
     for cycle in cycles(&graph) {
         let inside = |import: &&Import| cycle.contains(&import.from) && cycle.contains(&import.to);
-        // One import for each pair of modules is enough to find the others.
+        // Report only one import for each pair of modules, which is enough to find the others.
         let imports: BTreeMap<_, _> =
             imports.iter().filter(inside).map(|it| ((&it.from, &it.to), it)).collect();
         let lines: Vec<String> = imports
@@ -37,7 +37,7 @@ fn graph(imports: &BTreeSet<Import>) -> Graph<'_> {
     graph
 }
 
-/// The sets of modules that all reach each other.
+/// Returns the sets of modules that all reach each other.
 fn cycles<'m>(graph: &Graph<'m>) -> BTreeSet<BTreeSet<&'m ModulePath>> {
     let reached: BTreeMap<_, _> =
         graph.keys().map(|module| (*module, reached(graph, module))).collect();
@@ -55,7 +55,7 @@ fn cycles<'m>(graph: &Graph<'m>) -> BTreeSet<BTreeSet<&'m ModulePath>> {
     cycles
 }
 
-/// All modules that the module imports, directly or through others.
+/// Returns all modules that the module imports, directly or through others.
 fn reached<'m>(graph: &Graph<'m>, module: &ModulePath) -> BTreeSet<&'m ModulePath> {
     let mut reached = BTreeSet::new();
     let mut next: Vec<_> = graph.get(module).into_iter().flatten().copied().collect();

@@ -7,25 +7,25 @@ use std::collections::BTreeSet;
 /// The maximum number of re-exports to follow for one name, because two modules may re-export each other.
 const MOST_REEXPORTS: usize = 8;
 
-/// An import of one module from another module of the same crate.
+/// An import by one module from another module in the same crate.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Import {
     pub(super) from: ModulePath,
     /// The module that defines the name.
     pub(super) to: ModulePath,
-    /// `proxy/src/routes/form.rs:12`
+    /// The file and line, such as `proxy/src/routes/form.rs:12`.
     pub(super) place: String,
-    /// Empty for the module itself.
+    /// The imported name; empty if the module itself is imported.
     pub(super) name: String,
 }
 
-/// All imports between the modules of a crate, sorted.
+/// Returns all imports between the modules of a crate, sorted.
 pub(super) fn of(tree: &Tree) -> BTreeSet<Import> {
     let mut imports = BTreeSet::new();
     for (path, module) in tree {
         for named in &module.paths {
             let Some((to, name)) = resolve(tree, path, &named.segments, 0) else { continue };
-            // A module that re-exports its children does not use them.
+            // A module that only re-exports its child modules does not use them.
             let is_contents = named.is_reexport && to.starts_with(path);
             if to != *path && !is_contents {
                 let place = place(module, named);
@@ -42,7 +42,8 @@ fn place(module: &Module, named: &NamedPath) -> String {
 }
 
 /// Resolves a path in the module `at` to the module that defines the item, and the item's name there. Returns
-/// none for other crates, and for names that another import brings into scope: that import counts.
+/// none for other crates, and for names that another import brings into scope, because that import is counted
+/// instead.
 fn resolve(
     tree: &Tree,
     at: &ModulePath,
@@ -85,7 +86,7 @@ fn resolve(
         return Some((module, name));
     };
     let behind: Vec<String> = reexported.iter().chain(rest.iter().skip(1)).cloned().collect();
-    // A re-export from another crate counts as this module's own name.
+    // A name that is re-exported from another crate counts as this module's own name.
     resolve(tree, &module, &behind, reexports.saturating_add(1)).or(Some((module, name)))
 }
 

@@ -1,9 +1,10 @@
-//! The layers of each crate. A module may import from its own layer and from the layers below it.
+//! The layers in each crate. A module is allowed to import from its own layer and from the layers
+//! below it.
 
 use super::imports::Import;
 use std::collections::BTreeSet;
 
-/// The top-level modules of each crate, layer by layer from the top down.
+/// The top-level modules in each crate, layer by layer from the top down.
 const LAYERS: [(&str, &[&[&str]]); 4] = [
     (
         "deal-contract",
@@ -63,7 +64,7 @@ const LAYERS: [(&str, &[&[&str]]); 4] = [
     ),
 ];
 
-/// A sentence for each import that points up, and for each module without a layer.
+/// Returns a sentence for each import from a higher layer, and for each module without a layer.
 pub(super) fn mistakes(crate_name: &str, imports: &BTreeSet<Import>) -> Vec<String> {
     let Some((_, layers)) = LAYERS.iter().find(|(name, _)| *name == crate_name) else {
         return Vec::new();
@@ -71,7 +72,7 @@ pub(super) fn mistakes(crate_name: &str, imports: &BTreeSet<Import>) -> Vec<Stri
     let layer = |module: &str| layers.iter().position(|layer| layer.contains(&module));
     let mut mistakes = BTreeSet::new();
     for Import { from, to, place, name } in imports {
-        // The root declares all modules.
+        // Skip the root, because it declares all modules.
         let (Some(from), Some(to)) = (from.first(), to.first()) else { continue };
         match (layer(from), layer(to)) {
             (Some(upper), Some(lower)) if upper <= lower => {}

@@ -1,4 +1,5 @@
-//! The imports between the modules of a crate: they must not form cycles or point up.
+//! Checks the imports between a crate's modules: they must not form cycles or point to a higher
+//! layer.
 //!
 //! Imports are `use` lines and paths in the code. Method calls do not count: their names do not
 //! show which module defines them.
@@ -14,7 +15,8 @@ use crate::failure::Result;
 use serde_json::Value;
 use std::path::PathBuf;
 
-/// A sentence for each import cycle and each import that points up, in each crate of the workspace.
+/// Returns a sentence for each import cycle, and for each import from a higher layer, in all
+/// workspace crates.
 pub(super) fn mistakes(metadata: &Value) -> Result<Vec<String>> {
     let mut mistakes = Vec::new();
     for (crate_name, root) in roots(metadata) {
@@ -26,7 +28,7 @@ pub(super) fn mistakes(metadata: &Value) -> Result<Vec<String>> {
     Ok(mistakes)
 }
 
-/// The source file of each library and program, with the name of its crate.
+/// Returns the source file of each library and program, with the crate's name.
 fn roots(metadata: &Value) -> Vec<(String, PathBuf)> {
     let list = |value: &Value, key: &str| {
         value.get(key).and_then(Value::as_array).cloned().unwrap_or_default()

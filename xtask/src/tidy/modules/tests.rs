@@ -1,4 +1,4 @@
-//! Imports and cycles in small crates, which each test writes to a temporary folder.
+//! Tests imports and cycles in small crates. Each test writes its crate to a temporary folder.
 
 use super::{cycles, imports, tree};
 use std::{collections::BTreeSet, fs};
@@ -15,7 +15,8 @@ fn write(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-/// Compares the imports of a crate, as `from -> to: name`, with `crate` for its root.
+/// Compares a crate's imports with the expected ones, written as `from -> to: name`, with `crate`
+/// for the root.
 #[track_caller]
 fn check_imports(files: &[(&str, &str)], expected: &[&str]) {
     let folder = write(files);
@@ -29,7 +30,7 @@ fn check_imports(files: &[(&str, &str)], expected: &[&str]) {
     assert_eq!(found, expected);
 }
 
-/// Compares the cycles of a crate, with paths relative to its folder.
+/// Compares a crate's cycles with the expected ones, with paths relative to the crate's folder.
 #[track_caller]
 fn check_cycles(files: &[(&str, &str)], expected: &[&str]) {
     let folder = write(files);

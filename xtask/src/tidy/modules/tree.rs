@@ -1,4 +1,4 @@
-//! The modules of a crate, and the paths in the code of each, without its tests.
+//! A crate's modules, and the paths in the code of each module, without tests.
 
 use crate::{
     failure::{OrFail as _, Result},
@@ -11,19 +11,19 @@ use std::{
 };
 use syn::visit::{self, Visit};
 
-/// The path of a module below its crate's root: `["journal", "entry"]`.
+/// A module's path below the crate's root: `["journal", "entry"]`.
 pub(super) type ModulePath = Vec<String>;
 
-/// The modules of a crate that have their own file.
+/// The modules in a crate that have their own files.
 pub(super) type Tree = BTreeMap<ModulePath, Module>;
 
-/// A module with its own file. It includes the inline modules in that file.
+/// A module with its own file, including the inline modules in that file.
 #[derive(Debug)]
 pub(super) struct Module {
     pub(super) file: PathBuf,
-    /// The paths in its code.
+    /// The paths in the module's code.
     pub(super) paths: Vec<NamedPath>,
-    /// The names that it re-exports, with their original paths.
+    /// The names that the module re-exports, with their original paths.
     pub(super) reexports: BTreeMap<String, Vec<String>>,
 }
 
@@ -36,7 +36,7 @@ pub(super) struct NamedPath {
     pub(super) is_reexport: bool,
 }
 
-/// Reads the file of a crate's root, and the files of all its modules.
+/// Reads a crate's root file, and the files of all its modules.
 pub(super) fn read(root: &Path) -> Result<Tree> {
     let mut tree = Tree::new();
     let folder = root.parent().unwrap_or(Path::new("")).to_owned();
@@ -44,7 +44,7 @@ pub(super) fn read(root: &Path) -> Result<Tree> {
     Ok(tree)
 }
 
-/// `folder` contains the files of the module's children.
+/// Reads a module and its child modules. `folder` contains the child modules' files.
 fn read_module(file: PathBuf, folder: PathBuf, path: ModulePath, tree: &mut Tree) -> Result {
     let text = files::read(&file)?;
     let parsed = syn::parse_file(&text).or_fail(|| format!("cannot parse {}", file.display()))?;
@@ -70,7 +70,7 @@ fn read_module(file: PathBuf, folder: PathBuf, path: ModulePath, tree: &mut Tree
 struct Reader {
     paths: Vec<NamedPath>,
     reexports: BTreeMap<String, Vec<String>>,
-    /// The child modules with their own file.
+    /// The child modules that have their own files.
     children: Vec<String>,
     /// How many inline modules surround the code.
     depth: usize,
@@ -83,7 +83,8 @@ impl Reader {
         }
     }
 
-    /// The path as seen from the file's own module; none if it stays in an inline module.
+    /// Converts a path to one that is relative to the file's own module. Returns none if the path stays
+    /// in an inline module.
     fn seen_from_file(&self, mut segments: Vec<String>) -> Option<Vec<String>> {
         if self.depth == 0 || segments.first()? == "crate" {
             return Some(segments);
@@ -136,7 +137,7 @@ impl<'ast> Visit<'ast> for Reader {
         }
     }
 
-    // The path of `pub(in crate::journal)` imports nothing.
+    // The path in `pub(in crate::journal)` imports nothing.
     fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
@@ -166,7 +167,7 @@ impl<'ast> Visit<'ast> for Reader {
     }
 }
 
-/// All paths of a `use`, with the names that they get.
+/// Collects all paths in a `use` item, with the names under which they are imported.
 fn flatten(tree: &syn::UseTree, before: &mut Vec<String>, found: &mut Vec<(Vec<String>, String)>) {
     let mut add = |last: String, name: String| {
         let mut segments = before.clone();
@@ -191,8 +192,8 @@ fn flatten(tree: &syn::UseTree, before: &mut Vec<String>, found: &mut Vec<(Vec<S
     }
 }
 
-/// The paths with at least two segments in the tokens of a macro, with their lines. `syn` does not parse
-/// these tokens.
+/// Returns the paths with at least two segments in a macro's tokens, with their lines. `syn` does not
+/// parse these tokens.
 fn paths_in(tokens: TokenStream) -> Vec<(Vec<String>, usize)> {
     let mut paths = Vec::new();
     let mut path = (Vec::new(), 0);
@@ -240,7 +241,7 @@ fn attributes(item: &syn::Item) -> &[syn::Attribute] {
     }
 }
 
-/// Whether the item is compiled only for tests.
+/// Returns whether the item is compiled only for tests.
 fn is_test(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("cfg")
