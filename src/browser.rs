@@ -26,19 +26,19 @@ pub(crate) fn log_error(text: &str) {
     error(&format!("deal-form: {text}"));
 }
 
-/// The page's window.
+/// Returns the page's window.
 #[expect(clippy::expect_used, reason = "the widget runs only in pages, which have a window")]
 pub(crate) fn window() -> Window {
     web_sys::window().expect("a window")
 }
 
-/// The parameter with this name in the page's address.
+/// Returns the parameter with this name in the page's address.
 pub(crate) fn url_parameter(name: &str) -> Option<String> {
     let query = window().location().search().ok()?;
     UrlSearchParams::new_with_str(&query).ok()?.get(name)
 }
 
-/// The page's document.
+/// Returns the page's document.
 #[expect(clippy::expect_used, reason = "the window of a page has a document")]
 pub(crate) fn document() -> Document {
     window().document().expect("a document")

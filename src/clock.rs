@@ -3,8 +3,8 @@
 use deal_contract::values::CalendarDate;
 use web_sys::window;
 
-/// Milliseconds since 1970. Within a page, this never goes back, even if the device's clock does
-/// (W3C High Resolution Time).
+/// Returns the milliseconds since 1970. Within a page, the value never decreases, even if the
+/// device's clock is set back (W3C High Resolution Time).
 #[expect(
     clippy::as_conversions,
     clippy::cast_possible_truncation,

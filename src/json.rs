@@ -25,7 +25,7 @@ pub(crate) fn object<'a>(members: impl IntoIterator<Item = (&'a str, JsValue)>) 
     object.into()
 }
 
-/// The members of an object that are strings or numbers, as strings.
+/// Returns the members of an object that are strings or numbers, as strings.
 pub(crate) fn texts(object: JsValue) -> Vec<(String, String)> {
     let members = JsJson(object).members().unwrap_or_default();
     members.into_iter().filter_map(|(name, value)| Some((name, value.text()?))).collect()

@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use std::fmt::{self, Debug, Formatter};
 use std::rc::Rc;
 
-/// Owns everything that lives as long as a form is on its page: listeners, effects, the form itself.
-/// Clones share it.
+/// Owns everything that lives as long as a form is on its page: listeners, effects, the form
+/// itself. Clones share the same values.
 ///
 /// Leptos' owners do the same, but they check the thread on each access, which adds 2 kB (brotli).
 #[derive(Clone)]
@@ -28,7 +28,7 @@ impl Scope {
         }
     }
 
-    /// Whether the form has been removed from the page.
+    /// Returns whether the form has been removed from the page.
     pub(crate) fn is_over(&self) -> bool {
         self.0.borrow().is_none()
     }

@@ -1,4 +1,4 @@
-//! The types, number and size of files that the CRM keeps.
+//! The rules for files: which types the CRM keeps, how many, and how large.
 //!
 //! Source: the reference's row `attachments`. The CRM silently drops other files, so the page and
 //! the proxy both check these rules.
@@ -11,8 +11,8 @@ pub const PARAMETER: &str = "attachments";
 /// The name of each multipart part with a file.
 pub const PART: &str = "attachments[]";
 
-/// The total size of all files must be below this number of bytes. The reference says "100M";
-/// 100 × 10⁶ is the smaller reading and therefore safe.
+/// The total size of all files must be below this number of bytes. The reference says "100M"; 100 ×
+/// 10⁶ bytes is the smaller interpretation, and therefore the safe one.
 pub const TOTAL_LIMIT: u64 = 100_000_000;
 
 /// The maximum number of files in a submission. The CRM runs on PHP, which reads 20 files by
@@ -22,22 +22,22 @@ pub const COUNT_LIMIT: usize = 20;
 /// The maximum length of a file name in bytes, as in common file systems.
 pub(crate) const NAME_LIMIT: usize = 255;
 
-/// The allowed types of file, for a sentence to the visitor.
+/// The allowed file types, as the form lists them for the visitor.
 pub const KINDS: &str = "JPG, GIF, BMP, PDF, Word, Excel, PowerPoint, CSV, text or ZIP";
 
-/// A type of file that the CRM keeps.
+/// A file type that the CRM keeps.
 #[derive(Debug, PartialEq, Eq)]
 pub struct FileType {
     /// The extensions, in lower case, without the dot.
     pub extensions: &'static [&'static str],
-    /// The media types that browsers declare for it, the registered one first.
+    /// The media types that browsers declare for these files, with the registered type first.
     pub media_types: &'static [&'static str],
 }
 
-/// The media type that the widget gives to a folder (shared-mime-info).
+/// The media type that the widget assigns to a folder (from shared-mime-info).
 pub const FOLDER: &str = "inode/directory";
 
-/// All types of file that the CRM keeps.
+/// All file types that the CRM keeps.
 pub const FILE_TYPES: &[FileType] = &[
     FileType {
         extensions: &["jpg", "jpeg"],
@@ -85,11 +85,11 @@ pub const FILE_TYPES: &[FileType] = &[
     },
 ];
 
-/// Top-level media types that contradict the types above, unless a type above lists the exact media
-/// type.
+/// Top-level media types that contradict the file types above, unless one of them lists the exact
+/// media type.
 const OTHER_MEDIA: [&str; 6] = ["image", "audio", "video", "font", "multipart", "message"];
 
-/// Whether the subtype is markup or a script, such as `xhtml+xml` and `x-httpd-php`.
+/// Returns whether a media subtype means markup or a script, such as `xhtml+xml` and `x-httpd-php`.
 fn is_active(subtype: &str) -> bool {
     ["html", "xml", "script", "php"].iter().any(|end| {
         let at = subtype.len().saturating_sub(end.len());
@@ -109,7 +109,7 @@ pub struct FileInfo<'a> {
 }
 
 impl FileType {
-    /// The type for the extension of a file name, ignoring case.
+    /// Returns the file type for a file name's extension, ignoring case.
     pub fn from_file_name(name: &str) -> Option<&'static Self> {
         let (stem, extension) = name.rsplit_once('.')?;
         if stem.is_empty() {
@@ -120,11 +120,11 @@ impl FileType {
             .find(|kind| kind.extensions.iter().any(|known| known.eq_ignore_ascii_case(extension)))
     }
 
-    /// Whether a declared media type contradicts this type of file.
+    /// Returns whether a declared media type contradicts this file type.
     ///
-    /// Systems use many media types for one format. So only a media type of another known format
-    /// contradicts, or one of markup or scripts. An unknown one, an empty one and
-    /// `application/octet-stream` do not.
+    /// Systems use many media types for one format, so only a media type for another known format,
+    /// for markup or for scripts is a contradiction. An unknown or empty media type and
+    /// `application/octet-stream` are not.
     pub fn contradicts(&self, media_type: &str) -> bool {
         let essence = media_type.split(';').next().unwrap_or_default().trim();
         let is = |known: &&str| known.eq_ignore_ascii_case(essence);
@@ -172,10 +172,11 @@ pub fn check_file(file: FileInfo<'_>) -> Result<(), Code> {
     if bytes == 0 { Err(Code::FileEmpty) } else { Ok(()) }
 }
 
-/// Control characters, separators of paths and lines, characters that Windows forbids in names
-/// (except quotation and question marks, which are harmless), and the marks that display a name in
-/// another order, such as `exe.pdf` for `fdp.exe` (Unicode's `Bidi_Control`).
-/// [Normalizing](crate::normalize::file_name) removes all of them except slashes and backslashes.
+/// Returns whether a file name must not contain the character: control characters, path and line
+/// separators, characters that Windows forbids in names (except quotation and question marks, which
+/// are harmless), and marks that display a name in another order, such as `exe.pdf` for `fdp.exe`
+/// (Unicode's `Bidi_Control`). [Normalizing](crate::normalize::file_name) removes all of them
+/// except slashes and backslashes.
 fn is_forbidden(c: char) -> bool {
     let reserved = matches!(c, '/' | '\\' | ':' | '|' | '<' | '>' | '*');
     let order = matches!(
@@ -185,8 +186,8 @@ fn is_forbidden(c: char) -> bool {
     reserved || order || c.is_control()
 }
 
-/// Names with a special meaning: dots alone, a device of Windows, and a script that PHP servers may
-/// run in spite of a further extension (Apache's `mod_mime`).
+/// Returns whether a name has a special meaning: only dots, a Windows device, or a script that PHP
+/// servers may run even if another extension follows (Apache's `mod_mime`).
 fn is_special_name(name: &str) -> bool {
     let is = |part: &str, known: &[&str]| known.iter().any(|one| one.eq_ignore_ascii_case(part));
     let Some((stem, _)) = name.rsplit_once('.') else { return false };
@@ -204,12 +205,12 @@ fn is_special_name(name: &str) -> bool {
     dots || device || script
 }
 
-/// More extensions that the file input accepts, in addition to [`accept`]. The widget converts
-/// these pictures to `.jpg` if the browser can read them: types that the CRM drops, and other
-/// extensions of JPEG.
+/// Extensions that the file input accepts in addition to [`accept`]: pictures that the CRM drops,
+/// and other JPEG extensions. The widget converts these pictures to `.jpg` if the browser can read
+/// them.
 pub const CONVERTIBLE: &str = ",.png,.webp,.avif,.heic,.heif,.jfif,.jpe,.pjpeg,.pjp";
 
-/// The value of a file input's `accept` (WHATWG HTML, 4.10.5.1.18).
+/// Returns the value of a file input's `accept` (WHATWG HTML, 4.10.5.1.18).
 pub fn accept() -> String {
     let mut accept = String::new();
     for extension in FILE_TYPES.iter().flat_map(|kind| kind.extensions) {
@@ -222,7 +223,7 @@ pub fn accept() -> String {
     accept
 }
 
-/// The unit of a size, decimal as in file managers.
+/// A unit for file sizes. Units are decimal, as in file managers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SizeUnit {
     /// One byte.
@@ -233,9 +234,9 @@ pub enum SizeUnit {
     Megabyte,
 }
 
-/// A size as a number with at most one decimal, and its unit.
+/// Formats a size as a number with at most one decimal, and returns it with its unit.
 ///
-/// Rounded down, so that a size just below a limit is not displayed as the limit.
+/// Rounds down, so that a size just below a limit is not displayed as the limit.
 ///
 /// ```
 /// use deal_contract::attachments::{SizeUnit, size};
@@ -256,7 +257,7 @@ pub fn size(bytes: u64) -> (String, SizeUnit) {
     (number, unit)
 }
 
-/// A [size] in English: `820 bytes`, `1.5 kB`, `99.9 MB`.
+/// Formats a [size] in English: `820 bytes`, `1.5 kB`, `99.9 MB`.
 pub fn size_text(bytes: u64) -> String {
     let (number, unit) = size(bytes);
     let unit = match unit {
@@ -268,7 +269,7 @@ pub fn size_text(bytes: u64) -> String {
     format!("{number} {unit}")
 }
 
-/// Whether a file with this extension is a picture that the CRM drops.
+/// Returns whether a file with this extension is a picture that the CRM drops.
 fn is_unsupported_picture(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| {
         ["png", "heic", "heif", "webp", "avif", "tif", "tiff", "svg"]
@@ -375,7 +376,7 @@ mod tests {
         for name in ["shell.php.txt", "a.PHP7.b.pdf", "a.phtml.jpg", "a.phar.zip"] {
             check(name, "", Err(Code::FileName));
         }
-        // Names that people really use.
+        // File names that people actually use.
         for name in [
             "offer v1.2 final.pdf",
             "Vertrag.pl.pdf",

@@ -1,11 +1,10 @@
-//! Single characters: which ones are dropped, and which ones are replaced.
+//! Rules for single characters: which are dropped and which are replaced.
 //!
-//! The functions work on slices of characters: the search functions of `str` add several kB to the
-//! widget.
+//! The functions work on character slices, because the search functions of `str` would add several
+//! kB to the widget.
 
-/// The zeros of the decimal digits of all scripts from U+0080 to U+FFFF (Unicode 17, general
-/// category `Nd`), except the full-width ones, which [`latin`] converts. The digits 1 to 9 follow
-/// each zero.
+/// The digit zero in each script from U+0080 to U+FFFF (Unicode 17, general category `Nd`), except
+/// the full-width zero, which [`latin`] converts. The digits 1 to 9 follow each zero.
 const ZEROS: [u16; 35] = [
     0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6,
     0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50,
@@ -33,11 +32,12 @@ pub(crate) fn text(typed: &str, line_break: char) -> Vec<char> {
     text
 }
 
-/// Control characters and invisible characters without meaning: soft hyphens, zero-width spaces,
-/// and the directional embeddings, overrides and isolates that software puts around copied text.
+/// Returns whether the character is a control character or an invisible character without meaning:
+/// a soft hyphen, a zero-width space, or one of the directional embeddings, overrides and isolates
+/// that software puts around copied text.
 ///
-/// Joiners stay because Persian, Indic scripts and emoji need them, and so do the directional marks
-/// of Arabic and Hebrew keyboards.
+/// Returns false for joiners, because Persian, Indic scripts and emoji need them, and for the
+/// directional marks that Arabic and Hebrew keyboards type.
 pub(crate) fn is_meaningless(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -51,18 +51,18 @@ pub(crate) fn is_meaningless(c: char) -> bool {
         )
 }
 
-/// Directional marks.
+/// Returns whether the character is a directional mark.
 pub(crate) fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}')
 }
 
-/// Joiners, which have a meaning only between letters.
+/// Returns whether the character is a joiner, which has a meaning only between letters.
 pub(crate) fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// Converts spaces, dashes and full-width characters to those of a Latin keyboard. Digits of other
-/// scripts stay. `None` for invisible characters.
+/// Converts spaces, dashes and full-width characters to those of a Latin keyboard. Does not convert
+/// digits from other scripts. Returns `None` for invisible characters.
 pub(crate) fn latin(c: char) -> Option<char> {
     match c {
         c if c.is_whitespace() => Some(' '),
@@ -73,7 +73,7 @@ pub(crate) fn latin(c: char) -> Option<char> {
     }
 }
 
-/// Drops the invisible characters of a web address or profile name. Browsers remove line breaks and
+/// Drops invisible characters from a web address or profile name. Browsers remove line breaks and
 /// tabs from an address (WHATWG URL, 4.4); replacing them with spaces could hide its scheme.
 pub(crate) fn address(c: char) -> Option<char> {
     let dropped = is_meaningless(c) || is_direction_mark(c) || matches!(c, '\u{2028}' | '\u{2029}');
@@ -95,7 +95,8 @@ fn ascii_digit(c: char) -> char {
     value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
 }
 
-/// A condition on a character. Not a generic parameter, because each copy would cost bytes.
+/// A condition on a character. It is a function pointer instead of a generic parameter, because
+/// each compiled copy of a generic function would add bytes to the widget.
 type Predicate = fn(char) -> bool;
 
 /// Replaces or drops each character.
@@ -134,12 +135,12 @@ pub(crate) fn trim(text: &[char], is_dropped: Predicate) -> &[char] {
     trim_end(trim_start(text, is_dropped), is_dropped)
 }
 
-/// The text without surrounding spaces.
+/// Returns the text without surrounding spaces.
 pub(crate) fn trimmed(text: &[char]) -> String {
     trim(text, char::is_whitespace).iter().collect()
 }
 
-/// Whether a space-separated list contains the word, ignoring case.
+/// Returns whether a space-separated list contains the word, ignoring case.
 pub(crate) fn is_one_of(list: &str, word: &str) -> bool {
     list.split(' ').any(|known| known.eq_ignore_ascii_case(word))
 }

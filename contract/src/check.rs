@@ -1,7 +1,7 @@
 //! Checks whether a submission may go to the CRM.
 //!
-//! The widget checks before it sends, and the proxy before it delivers, both with [`check`] and
-//! after [normalizing](crate::normalize) the answers.
+//! The widget checks a submission before sending it, and the proxy checks it again before
+//! delivering it. Both [normalize](crate::normalize) the answers first, and then call [`check`].
 
 use std::cmp::Ordering;
 
@@ -34,20 +34,21 @@ pub struct Today {
 }
 
 impl Today {
-    /// The day on the visitor's clock.
+    /// Accepts only this day, which is the day on the visitor's clock.
     pub fn exactly(day: CalendarDate) -> Self {
         Self { first: day, last: day }
     }
 
-    /// The current day in any time zone: the day in UTC, the day before or the day after. So no
-    /// answer is rejected because of the visitor's time zone.
+    /// Accepts the current day in any time zone: the day in UTC, the day before and the day after.
+    /// So an answer is never rejected because of the visitor's time zone.
     pub fn in_any_time_zone(utc: CalendarDate) -> Self {
         Self { first: utc.plus_days(-1), last: utc.plus_days(1) }
     }
 }
 
-/// All problems of a submission, in the order of the form's fields and hidden values, then those of
-/// unknown parameters. If there are none, the submission can go to the CRM.
+/// Returns all problems in a submission: first those in the form's fields and hidden values, in the
+/// form's order, and then those with unknown parameters. A submission without problems can go to
+/// the CRM.
 ///
 /// A question that is [hidden](QuestionState::Hidden) may still have an answer, because a plain form
 /// cannot hide it.
@@ -73,7 +74,7 @@ pub fn check(definition: &PublicDefinition, submission: &Submission<'_>) -> Vec<
 }
 
 impl Submission<'_> {
-    /// The first value with this name; empty if there is none.
+    /// Returns the first value with this name, or an empty string.
     fn value(&self, name: &str) -> &str {
         self.values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
@@ -84,7 +85,7 @@ impl Submission<'_> {
     }
 }
 
-/// The problem of the answer to a question in this state. Without an answer, `value` is empty.
+/// Checks the answer to a question that is in this state. `value` is empty if there is no answer.
 pub fn check_field(
     field: &Field,
     state: QuestionState,
@@ -95,7 +96,7 @@ pub fn check_field(
     missing.or_else(|| check_answer(field, value, today))
 }
 
-/// The problem if the answer is missing.
+/// Returns a problem if a required answer is missing.
 fn check_required(field: &Field, value: &str) -> Option<Problem> {
     let (none, code) = match &field.kind {
         FieldKind::Flag { yes, .. } => {
@@ -110,12 +111,12 @@ fn check_required(field: &Field, value: &str) -> Option<Problem> {
     none.then(|| problem(code, field))
 }
 
-/// The problem of an answer, if there is one.
+/// Checks an answer, and returns its problem if there is one.
 fn check_answer(field: &Field, value: &str, today: Today) -> Option<Problem> {
     check_without_day(field, value).or_else(|| check_day(field, value, today))
 }
 
-/// The problem of an answer, without comparing a date with the current day.
+/// Checks an answer, but does not compare a date with the current day.
 pub(crate) fn check_without_day(field: &Field, value: &str) -> Option<Problem> {
     if value.trim().is_empty() {
         return None;
@@ -137,8 +138,8 @@ pub(crate) fn check_without_day(field: &Field, value: &str) -> Option<Problem> {
     check_limits(field, value, length)
 }
 
-/// The problem of an answer that does not fulfil the form's limits. An amount that could mean several
-/// numbers does not fulfil them.
+/// Checks an answer against the form's limits. An amount that could mean several numbers does not
+/// meet them.
 fn check_limits(field: &Field, value: &str, length: usize) -> Option<Problem> {
     let Limits { min, max, min_length, pattern } = &field.limits;
     let limit = min_length.map_or(0, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
@@ -158,7 +159,8 @@ fn check_limits(field: &Field, value: &str, length: usize) -> Option<Problem> {
     (!matches).then(|| problem(Code::TextPattern, field))
 }
 
-/// The number of characters. A line break counts once, although browsers send it as two characters.
+/// Returns the number of characters. A line break counts as one, although browsers send it as two
+/// characters.
 ///
 /// ```
 /// assert_eq!(deal_contract::check::length("a\r\nb\nc\r\r"), 7);
@@ -172,7 +174,7 @@ pub fn length(text: &str) -> usize {
     })
 }
 
-/// The problem of a day that is outside the form's bounds in every time zone.
+/// Returns a problem if the day is outside the form's bounds in every time zone.
 fn check_day(field: &Field, value: &str, today: Today) -> Option<Problem> {
     let FieldKind::Date { min, max } = field.kind else { return None };
     let day: CalendarDate = value.parse().ok()?;
@@ -185,7 +187,7 @@ fn check_day(field: &Field, value: &str, today: Today) -> Option<Problem> {
     Some(problem(code, field).with_limit(Subject::Day(limit)))
 }
 
-/// The problem of a hidden value.
+/// Checks a hidden value.
 fn check_hidden(parameter: &str, value: &str) -> Option<Problem> {
     let problem = |code| Problem::new(code, parameter, parameter);
     if let Err(code) = value.parse::<SingleLineText>() {
@@ -199,7 +201,7 @@ fn with_length(problem: Problem, length: usize, limit: usize) -> Problem {
     problem.with_subject(Subject::count(length)).with_limit(Subject::count(limit))
 }
 
-/// The problems of the files: first of each file, then of all together.
+/// Checks the files: first each file, then all files together.
 pub fn check_files(field: &Field, state: QuestionState, files: &[FileInfo<'_>]) -> Vec<Problem> {
     if files.is_empty() {
         let missing = state.is_required().then(|| problem(Code::RequiredFile, field));
@@ -243,7 +245,7 @@ fn check_value(field: &Field, value: &str) -> Result<(), Code> {
         FieldKind::Choice { .. } | FieldKind::Choices { .. } => {
             field.kind.parts(value).into_iter().try_for_each(|answer| check_option(field, answer))
         }
-        // The form does not accept text under the name of the files.
+        // The form does not accept text for the parameter that takes files.
         FieldKind::Attachments { .. } => Err(Code::ParameterUnknown),
     }
 }
@@ -259,7 +261,7 @@ fn check_option(field: &Field, answer: &str) -> Result<(), Code> {
     answer.parse::<SingleLineText>().map(drop)
 }
 
-/// The problem of too few or too many answers.
+/// Returns a problem if there are too few or too many answers.
 fn check_count(field: &Field, value: &str) -> Option<Problem> {
     let FieldKind::Choices { min, max, .. } = field.kind else { return None };
     let count = u32::try_from(choices::parts(value).count()).unwrap_or(u32::MAX);
@@ -270,8 +272,8 @@ fn check_count(field: &Field, value: &str) -> Option<Problem> {
     Some(problem(code, field).with_subject(number(count)).with_limit(number(limit)))
 }
 
-/// [`normalize`](crate::normalize) has rewritten a valid day as `YYYY-MM-DD`. Other numbers are not
-/// a day in the order of the language.
+/// Checks a date. [`normalize`](crate::normalize) has already rewritten a valid day as
+/// `YYYY-MM-DD`. Other numbers are not a day in the language's order.
 fn check_date(value: &str) -> Result<(), Code> {
     let is_part = |c: char| c.is_ascii_digit() || is_separator(c);
     match value.parse::<CalendarDate>() {
@@ -291,7 +293,7 @@ fn check_reference(submission: &Submission<'_>) -> Option<Problem> {
     Some(Problem::new(code, name, name))
 }
 
-/// The problems of parameters that the form does not list.
+/// Returns the problems with parameters that the form does not list.
 fn check_unlisted(definition: &PublicDefinition, submission: &Submission<'_>) -> Vec<Problem> {
     let is_listed = |name: &str| name == reference::PARAMETER || definition.takes_text(name);
     let mut names = Vec::new();
@@ -318,7 +320,8 @@ fn problem(code: Code, field: &Field) -> Problem {
     Problem { message: field.message(code).map(str::to_owned), ..problem }
 }
 
-/// A sent name for use in a sentence: without control characters, at most 100 characters.
+/// Makes a sent name suitable for a sentence: removes control characters, and keeps at most 100
+/// characters.
 fn printable(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(100).collect()
 }

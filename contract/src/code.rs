@@ -21,14 +21,14 @@ macro_rules! codes {
             /// All codes.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// The name of the code in JSON. It never changes.
+            /// Returns the code's name in JSON. The name never changes.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)+
                 }
             }
 
-            /// The English template of the sentence.
+            /// Returns the English template of the sentence.
             pub const fn english(self) -> &'static str {
                 match self {
                     $(Self::$variant => $sentence,)+
@@ -59,15 +59,15 @@ codes! {
     /// A text that does not match the form's pattern.
     TextPattern = "text_pattern": "Enter “{label}” in the requested format.",
 
-    /// Neither in the pattern of the language nor YYYY-MM-DD.
+    /// A date that is neither in the language's pattern nor in the form `YYYY-MM-DD`.
     DateFormat = "date_format": "Enter a date for “{label}” as {limit}, or like 2026-09-30.",
-    /// Numbers that are not a date in the order of the language.
+    /// Numbers that are not a date in the language's order.
     DateOrder = "date_order": "Enter a real date for “{label}”: in the order {limit}, this day does not exist.",
     /// The pattern is right, but the day does not exist.
     DateDay = "date_day": "Enter a real date for “{label}”: this day does not exist.",
-    /// Before the first day that the form accepts.
+    /// A day before the first day that the form accepts.
     DateEarly = "date_early": "Choose a date for “{label}” on or after {limit}.",
-    /// After the last day that the form accepts.
+    /// A day after the last day that the form accepts.
     DateLate = "date_late": "Choose a date for “{label}” on or before {limit}.",
 
     /// A character that is not a digit, a space, a comma or a full stop.
@@ -75,15 +75,15 @@ codes! {
     /// No digit.
     AmountDigit = "amount_digit": "Enter a number for “{label}”, such as 1250.",
 
-    /// Less than the lowest amount or number that the form accepts.
+    /// An amount or number below the form's minimum.
     NumberLow = "number_low": "Enter at least {limit} for “{label}”.",
-    /// More than the highest amount or number that the form accepts.
+    /// An amount or number above the form's maximum.
     NumberHigh = "number_high": "Enter at most {limit} for “{label}”.",
 
     /// A flag that is neither `1` nor `2`.
     FlagValue = "flag_value": "Enter 1 or 2 for “{label}”.",
 
-    /// Not in the form `name@example.com`.
+    /// Text that is not in the form `name@example.com`.
     EmailFormat = "email_format": "Enter an email address for “{label}”, such as name@example.com.",
 
     /// A character that phone numbers do not contain.
@@ -94,10 +94,10 @@ codes! {
     /// An id that is not a positive whole number.
     IdFormat = "id_format": "Enter a whole number above zero for “{label}”, such as 5452.",
 
-    /// Not open, closed, won or lost.
+    /// A value other than open, closed, won or lost.
     ResolutionValue = "resolution_value": "Enter open, closed, won or lost for “{label}”.",
 
-    /// Not one of the form's options.
+    /// An answer that is not one of the form's options.
     ChoiceValue = "choice_value": "Select one of the options for “{label}”.",
 
     /// Fewer answers than the form requires.
@@ -122,9 +122,9 @@ codes! {
     /// A parameter that was sent twice.
     ParameterTwice = "parameter_twice": "“{label}” was sent twice. Reload the page and send the form again.",
 
-    /// A picture of a type that the CRM drops.
+    /// A picture in a format that the CRM drops.
     FilePicture = "file_picture": "“{subject}” has an image format that cannot be sent. Save it as JPG and add it again.",
-    /// A file of a type that the CRM drops.
+    /// A file type that the CRM drops.
     FileType = "file_type": "“{subject}” cannot be sent. Choose another file: {limit}.",
     /// A dropped folder.
     FileFolder = "file_folder": "“{subject}” is a folder. Add the files in it, or add it as a ZIP file.",
@@ -139,12 +139,12 @@ codes! {
     FileName = "file_name": "The name of “{subject}” cannot be sent. Give the file a short, simple name and add it again.",
     /// Too many files.
     FileCount = "file_count": "You added {subject} files, but at most {limit} can be sent. Remove some.",
-    /// More bytes than allowed in all files together.
+    /// Files that are too large in total.
     FileTotal = "file_total": "The files are {subject} too large in total: keep them under {limit}. Remove or shrink some.",
 }
 
 impl Code {
-    /// The code with this name.
+    /// Returns the code with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == name)
     }

@@ -18,9 +18,8 @@ use crate::kind::{Kind, TextFormat};
 pub struct InputHints {
     /// The value of `type`.
     ///
-    /// Never `email`: for `max@müller.de`, the text that Chromium gives to the script differs from
-    /// the text that it shows, and WebKit reports an error; every browser rejects `Max
-    /// <max@example.com>`.
+    /// Never `email`: for `max@müller.de`, Chromium passes a different text to scripts than it
+    /// shows, and WebKit reports an error. All browsers reject `Max <max@example.com>`.
     pub input_type: &'static str,
     /// The value of `inputmode`.
     pub inputmode: &'static str,
@@ -50,7 +49,7 @@ const CODE: InputHints = InputHints { dir: "ltr", ..TEXT };
 const EMAIL: InputHints = InputHints {
     inputmode: "email",
     autocapitalize: "none",
-    // `type=email` would imply these.
+    // `type=email` would imply these values.
     autocorrect: "off",
     spellcheck: "false",
     ..CODE
@@ -65,7 +64,7 @@ const AMOUNT: InputHints = InputHints { inputmode: "decimal", ..CODE };
 const ID: InputHints = InputHints { inputmode: "numeric", ..CODE };
 
 impl InputHints {
-    /// The attributes for a kind of answer.
+    /// Returns the attributes for a kind of answer.
     pub const fn of(kind: Kind) -> &'static Self {
         match kind {
             Kind::Text(TextFormat::Email) => &EMAIL,

@@ -11,18 +11,18 @@ use serde::{Deserialize, Deserializer};
 
 /// A JSON value.
 pub trait Json: Sized {
-    /// The member with this name, if this is an object and the member is not null.
+    /// Returns the member with this name, if this is an object and the member is not null.
     fn member(&self, name: &str) -> Option<Self>;
-    /// The items, if this is a list.
+    /// Returns the items, if this is a list.
     fn items(&self) -> Option<Vec<Self>>;
-    /// The members with their names, if this is an object.
+    /// Returns the members with their names, if this is an object.
     fn members(&self) -> Option<Vec<(String, Self)>>;
-    /// A string unchanged, or the digits of a number.
+    /// Returns a string unchanged, or the digits of a number.
     fn text(&self) -> Option<String>;
-    /// The value, if this is true or false.
+    /// Returns the value, if this is true or false.
     fn boolean(&self) -> Option<bool>;
 
-    /// The text of the member with this name.
+    /// Returns the text of the member with this name.
     fn member_text(&self, name: &str) -> Option<String> {
         self.member(name)?.text()
     }

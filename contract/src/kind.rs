@@ -1,4 +1,4 @@
-//! The kinds of answers, for the parameters of the CRM and the fields of forms.
+//! The kinds of answers to CRM parameters and form fields.
 
 use serde::{Serialize, Serializer};
 
@@ -11,9 +11,9 @@ pub enum Kind {
     Date,
     /// Yes or no: [`crate::values::FlagValue`].
     Flag,
-    /// One of the options of a field.
+    /// One of the field's options.
     Choice,
-    /// Any number of the options of a field, separated by commas.
+    /// Any number of the field's options, separated by commas.
     Choices,
     /// Files: [`crate::attachments`].
     Attachments,
@@ -30,7 +30,7 @@ pub enum TextFormat {
     Email,
     /// A phone number: [`crate::values::Phone`].
     Phone,
-    /// A web address or a name in a social network: [`crate::values::SocialProfile`].
+    /// A web address or a name on a social network: [`crate::values::SocialProfile`].
     SocialProfile,
     /// An amount of money: [`crate::values::Amount`].
     Amount,
@@ -58,7 +58,7 @@ impl Kind {
         Self::Attachments,
     ];
 
-    /// The name of the kind in form files and definitions.
+    /// Returns the name of the kind in form files and definitions.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Text(TextFormat::SingleLine) => "text",
@@ -77,7 +77,7 @@ impl Kind {
         }
     }
 
-    /// The kind with this name.
+    /// Returns the kind with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }

@@ -1,12 +1,12 @@
-//! The CRM's `crm_add_deal` as data and rules.
+//! The parameters and rules of the CRM's `crm_add_deal` call.
 //!
 //! The widget and the proxy share these rules: the [table of parameters](parameter), the [value
-//! types](values), the [form definition](definition), the [check] of a submission, the
-//! [protocol] between page and proxy, the CRM's [reply], the [normalization](normalize) of typed
-//! text, and the [texts of a form](messages). The widget compiles this crate to WebAssembly, the
-//! proxy natively.
+//! types](values), the [form definition](definition), the [check] of a submission, the [protocol]
+//! between page and proxy, the CRM's [reply], the [normalization](normalize) of typed text, and the
+//! [texts of a form](messages). The widget compiles this crate to WebAssembly, and the proxy
+//! compiles it to native code.
 //!
-//! This crate does no input and output: no DOM, no network, no files, no clock.
+//! This crate does no I/O: it does not access the DOM, the network, files or a clock.
 //!
 //! ```
 //! use deal_contract::check::{Submission, Today, check};
@@ -29,7 +29,8 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod attachments;
-// Not in browsers: `cargo build` of the whole workspace turns the feature on for the widget, too.
+// Excluded in browsers, because `cargo build` for the whole workspace also turns the feature on for
+// the widget.
 #[cfg(all(feature = "author", not(target_arch = "wasm32")))]
 pub mod author;
 mod characters;

@@ -10,13 +10,13 @@ const TRANSLATIONS: [(&str, &str); 5] = [
     ("pt", include_str!("../locales/pt.json")),
 ];
 
-/// The languages with a translation. English does not need one.
+/// Returns the languages with a translation. English does not need one.
 pub fn languages() -> impl Iterator<Item = &'static str> {
     TRANSLATIONS.iter().map(|(language, _)| *language)
 }
 
-/// The translation for a language tag as JSON. `None` for English and for languages without a
-/// translation.
+/// Returns the translation for a language tag as JSON, or `None` for English and for languages
+/// without a translation.
 ///
 /// ```
 /// assert!(deal_contract::locales::find("de-AT").is_some_and(|json| json.contains("Senden")));

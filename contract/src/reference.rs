@@ -1,12 +1,11 @@
-//! The reference of a draft. With it, the proxy and the CRM recognize a submission that is sent
-//! again.
+//! A draft's reference. It lets the proxy and the CRM recognize a submission that is sent again.
 
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
 use crate::code::Code;
 
-/// The parameter under which a reference is sent.
+/// The parameter that contains the reference.
 pub const PARAMETER: &str = "external_reference_id";
 
 const PREFIX: &str = "web-";
@@ -38,8 +37,8 @@ impl Reference {
         Self(text)
     }
 
-    /// The beginning of the reference, for logs. Never log the whole reference: anybody who has it
-    /// can read the draft's status and change the draft.
+    /// Returns the beginning of the reference, for logs. Never log the whole reference: anybody who
+    /// has it can read the draft's status and change the draft.
     ///
     /// ```
     /// use deal_contract::reference::Reference;
@@ -50,13 +49,13 @@ impl Reference {
         self.0.get(..PREFIX.len() + 8).unwrap_or_default()
     }
 
-    /// The text that is sent.
+    /// Returns the text that is sent.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Appends the bytes in hexadecimal digits.
+/// Appends the bytes as hexadecimal digits.
 pub(crate) fn push_hex(text: &mut String, bytes: &[u8]) {
     for byte in bytes {
         for nibble in [byte >> 4, byte & 0xf] {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::json::Json;
 use crate::messages::MessageKey;
 
-/// The CRM's reply: one of the two shapes at the end of the reference.
+/// The CRM's reply. Its two shapes are described at the end of the CRM's API reference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Reply {
@@ -22,7 +22,7 @@ pub enum Reply {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(tag = "message", rename = "success")]
 pub struct Deal {
-    /// The CRM's number of the deal.
+    /// The CRM's number for the deal.
     pub deal_id: String,
     /// The sender's reference.
     pub external_reference_id: String,
@@ -34,15 +34,15 @@ pub struct Deal {
     pub expected_closing_amount: String,
     /// Digits, spaces, commas and full stops.
     pub actual_closing_amount: String,
-    /// The stage that the deal is in.
+    /// The deal's stage.
     pub stage: String,
     /// open, closed, won or lost.
     pub resolution: String,
 }
 
 impl Deal {
-    /// Whether the reply confirms that the deal with this reference is stored: it names a deal, and
-    /// does not name another reference.
+    /// Returns whether the reply confirms that the deal with this reference is stored: the reply
+    /// names a deal, and does not name another reference.
     ///
     /// ```
     /// use deal_contract::reply::Deal;
@@ -58,7 +58,7 @@ impl Deal {
         names_a_deal && (known.is_empty() || known == reference)
     }
 
-    /// A deal that the proxy keeps under this reference, and that has no number yet.
+    /// Makes a deal that the proxy has stored under this reference, but that has no number yet.
     pub fn received(reference: &str) -> Self {
         Self { external_reference_id: reference.to_owned(), ..Self::default() }
     }
@@ -75,7 +75,7 @@ impl Deal {
         "external_reference_id",
     ];
 
-    /// The values with their labels, in the order of [`NAMES`](Self::NAMES).
+    /// Returns the values with their labels, in the order of [`NAMES`](Self::NAMES).
     pub(crate) fn values(&self) -> [(MessageKey, &str); 8] {
         [
             (MessageKey::DealId, &*self.deal_id),
@@ -93,7 +93,7 @@ impl Deal {
 impl Reply {
     /// Reads a reply. Numbers become text, and null becomes empty.
     ///
-    /// `None` if the JSON has neither of the reference's two shapes, so it is not from the CRM.
+    /// Returns `None` if the JSON has neither of the two shapes, and therefore is not from the CRM.
     ///
     /// ```
     /// use deal_contract::json::Value;

@@ -1,21 +1,21 @@
-//! The revision of a draft: the number of a request under a reference.
+//! A draft's revision: the number of a request with the draft's reference.
 
 use std::str::FromStr;
 
 use crate::reference::push_hex;
 
-/// The hexadecimal digits of a session.
+/// The number of hexadecimal digits in a session.
 const SESSION_DIGITS: usize = 8;
 
-/// The number of a request, and the page that numbers its requests.
+/// A request's number, with an id for the page that sends the request.
 ///
-/// A page numbers the requests that it sends under one reference. The number distinguishes a
+/// A page numbers the requests that it sends with one reference. The number distinguishes a
 /// correction from an earlier request that arrives late, and shows whether a response is about the
 /// last request. `session` distinguishes two pages that use the same reference, such as a page and
 /// a copy of it from the browser's cache.
 ///
-/// Written as the session in eight hexadecimal digits, a hyphen and the number. A client without a
-/// session sends only the number.
+/// In text form, a revision is the session in eight hexadecimal digits, a hyphen and the number. A
+/// client without a session sends only the number.
 ///
 /// ```
 /// use deal_contract::revision::Revision;
@@ -27,25 +27,25 @@ const SESSION_DIGITS: usize = 8;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
-    /// Identifies the page; empty if the client does not send it.
+    /// Identifies the page; empty if the client sends no session.
     pub session: String,
     /// Increases with each request.
     pub number: u32,
 }
 
-/// The text is not a revision.
+/// The error for a text that is not a revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RevisionError;
 
 impl Revision {
-    /// The revision of a draft before its first request. `random` becomes the session.
+    /// Returns a draft's revision before its first request. `random` becomes the session.
     pub fn before_first(random: [u8; 4]) -> Self {
         let mut session = String::new();
         push_hex(&mut session, &random);
         Self { session, number: 0 }
     }
 
-    /// The text that is sent.
+    /// Returns the text that is sent.
     pub fn to_text(&self) -> String {
         let mut text = self.session.clone();
         if !text.is_empty() {

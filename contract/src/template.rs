@@ -1,8 +1,9 @@
 //! Sentences with placeholders.
 
-/// Replaces each placeholder `{name}` with the value of this name, or removes it if there is none.
+/// Replaces each placeholder `{name}` with the value that has this name, or removes the placeholder
+/// if no value has this name.
 ///
-/// Placeholders in values are not replaced.
+/// Does not replace placeholders in values.
 ///
 /// ```
 /// use deal_contract::template::fill;
@@ -10,9 +11,9 @@
 /// assert_eq!(fill("{sent} of {total}", &[("sent", "1 MB"), ("total", "5 MB")]), "1 MB of 5 MB");
 /// ```
 ///
-/// In a sentence that is written from right to left, each value is between U+2068 and U+2069
-/// (isolates, Unicode Standard Annex #9). Otherwise Latin letters would change the order of the
-/// punctuation and numbers around them.
+/// In a right-to-left sentence, each value is enclosed in U+2068 and U+2069 (isolates, Unicode
+/// Standard Annex #9). Otherwise Latin letters would change the order of the punctuation and
+/// numbers around them.
 ///
 /// ```
 /// use deal_contract::template::fill;
@@ -38,13 +39,13 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     filled
 }
 
-/// Whether the template has a letter of a right-to-left script. In UTF-8, only the characters from
-/// U+05C0 to U+07FF (Hebrew to N'Ko) contain these bytes.
+/// Returns whether the template has a letter from a right-to-left script. In UTF-8, only the
+/// characters from U+05C0 to U+07FF (Hebrew to N'Ko) contain these bytes.
 fn is_right_to_left(template: &str) -> bool {
     template.bytes().any(|byte| matches!(byte, 0xd7..=0xdf))
 }
 
-/// The names of the template's placeholders, in order.
+/// Returns the names of the template's placeholders, in order.
 ///
 /// ```
 /// use deal_contract::template::placeholders;

@@ -1,6 +1,6 @@
 use deal_contract::problem::Problem;
 
-/// What a plain form shows besides its questions.
+/// The data that a plain form shows in addition to its questions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answers {
     /// The draft's reference. A form in a static page has none until it is sent.
@@ -14,12 +14,12 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// The value of a parameter; empty if there is none.
+    /// Returns the value of a parameter, or an empty string if there is none.
     pub(crate) fn value(&self, parameter: &str) -> &str {
         self.values.iter().find(|(name, _)| name == parameter).map_or("", |(_, value)| value)
     }
 
-    /// The problems of one question.
+    /// Returns the problems of one question.
     pub(crate) fn problems(&self, parameter: &str) -> Vec<&Problem> {
         self.problems.iter().filter(|problem| problem.field == parameter).collect()
     }

@@ -1,5 +1,5 @@
-//! The sentence that says when a question applies or needs an answer, because only scripts could hide
-//! or require it.
+//! Writes the sentence that says when a question applies or needs an answer. A page without scripts
+//! needs it, because it cannot hide or require the question itself.
 
 use deal_contract::definition::{Condition, Field, FieldKind, Test};
 use deal_contract::kind::{Kind, TextFormat};
@@ -9,12 +9,12 @@ use deal_contract::problem::Language;
 use crate::PlainForm;
 
 impl PlainForm<'_> {
-    /// When a question or a step applies.
+    /// Says when a question or a step applies.
     pub(crate) fn only_if(&self, condition: &Condition) -> String {
         self.sentence(PageMessageKey::OnlyIf, condition)
     }
 
-    /// When a question needs an answer.
+    /// Says when a question needs an answer.
     pub(crate) fn required_if(&self, condition: &Condition) -> String {
         self.sentence(PageMessageKey::RequiredIf, condition)
     }
@@ -26,7 +26,8 @@ impl PlainForm<'_> {
         if sentence.ends_with('.') { sentence } else { sentence + "." }
     }
 
-    /// The condition in words, without a full stop. `is_part`: it is a part of another condition.
+    /// Writes the condition in words, without a full stop. `is_part` says whether it is part of
+    /// another condition.
     fn condition(&self, condition: &Condition, is_part: bool) -> String {
         let (key, conditions) = match condition {
             Condition::All(conditions) => (PageMessageKey::And, conditions),
@@ -63,7 +64,7 @@ impl PlainForm<'_> {
         answers.join(" / ")
     }
 
-    /// The answer as the visitor sees it.
+    /// Returns the answer as the visitor sees it.
     fn answer(&self, field: &Field, value: &str) -> String {
         match &field.kind {
             FieldKind::Flag { yes, .. } if value == yes.as_str() => {

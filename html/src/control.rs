@@ -12,7 +12,8 @@ use maud::{Markup, html};
 
 use crate::{PlainForm, rich_text};
 
-/// The whole question. The id of its control contains the parameter, so that a problem can link to it.
+/// Renders the whole question. The id of its control contains the parameter, so that a problem can
+/// link to it.
 pub(crate) fn field(plain: &PlainForm<'_>, field: &Field) -> Markup {
     let problems = plain.answers.problems(&field.parameter);
     let hint = hint(plain, field);
@@ -61,7 +62,7 @@ pub(crate) fn field(plain: &PlainForm<'_>, field: &Field) -> Markup {
     html! { (above(field)) (question) }
 }
 
-/// The heading and the text above the question.
+/// Renders the heading and the text above the question.
 fn above(field: &Field) -> Markup {
     html! {
         @if field.heading.is_some() || field.text.is_some() {
@@ -82,7 +83,7 @@ struct FieldView<'a> {
 }
 
 impl FieldView<'_> {
-    /// The label, with a note if the answer is optional.
+    /// Renders the label, with a note if the answer is optional.
     fn label(&self) -> Markup {
         html! {
             (rich_text::line(&self.field.label))
@@ -92,7 +93,7 @@ impl FieldView<'_> {
         }
     }
 
-    /// The class of the element around the question.
+    /// Returns the class of the element around the question.
     fn class(&self, kind: &str) -> String {
         let width = self.field.width.filter(|width| *width != Width::Full).map(Width::as_str);
         let wrong = if self.has_problem { "wrong" } else { "" };
@@ -137,8 +138,8 @@ impl FieldView<'_> {
         }
     }
 
-    /// The earliest day in any time zone. While a page stays open, this day becomes earlier than
-    /// necessary, but never too late.
+    /// Returns the earliest day in any time zone. While a page stays open, this day becomes earlier
+    /// than necessary, but never too late.
     fn first_day(&self, min: DateBound) -> CalendarDate {
         min.resolve(self.plain.today.plus_days(-1))
     }
@@ -178,8 +179,8 @@ impl FieldView<'_> {
         }
     }
 
-    /// Radio buttons or checkboxes. The first one has the question's id, because a link cannot focus
-    /// a group.
+    /// Renders radio buttons or checkboxes. The first one has the question's id, because a link
+    /// cannot focus a group.
     fn options(&self, input_type: &str) -> Markup {
         let (name, kind) = (&self.field.parameter, &self.field.kind);
         let id = |number: usize| match number {
@@ -195,7 +196,7 @@ impl FieldView<'_> {
         let other = kind
             .takes_other()
             .then(|| (OTHER, self.plain.localizer.say(MessageKey::Other), !own.is_empty()));
-        // A browser would require each checkbox, not one of them.
+        // A browser would require every checkbox instead of one of them.
         let required = input_type == "radio" && self.required();
         html! {
             @for (number, (value, label, checked)) in options.chain(other).enumerate() {
@@ -209,7 +210,7 @@ impl FieldView<'_> {
         }
     }
 
-    /// The line for an answer that is not an option. It has the same name as the options.
+    /// Renders the line for an answer that is not an option. It has the same name as the options.
     fn other_line(&self) -> Markup {
         html! {
             input type="text" name=(self.field.parameter) value=(self.own_answer())
@@ -218,7 +219,7 @@ impl FieldView<'_> {
         }
     }
 
-    /// The parts of the answer that are not options.
+    /// Returns the parts of the answer that are not options.
     fn own_answer(&self) -> String {
         let kind = &self.field.kind;
         let is_option = |part: &str| kind.options().iter().any(|option| option.value == part);
@@ -249,8 +250,8 @@ impl FieldView<'_> {
         self.plain.id(&self.field.parameter)
     }
 
-    /// Whether the browser requires an answer. It does not for a conditional question, because it cannot
-    /// evaluate the condition.
+    /// Returns whether the browser requires an answer. It does not for a conditional question,
+    /// because it cannot evaluate the condition.
     fn required(&self) -> bool {
         self.field.required && !self.plain.public.is_conditional(self.field)
     }
@@ -264,13 +265,13 @@ impl FieldView<'_> {
     }
 }
 
-/// The value of an attribute, or `None` if it is empty, so that the attribute is omitted.
+/// Returns the value of an attribute, or `None` if it is empty, so that the attribute is omitted.
 fn non_empty(value: &str) -> Option<&str> {
     (!value.is_empty()).then_some(value)
 }
 
-/// The last day, if it is fixed. A limit relative to today would refuse valid answers on a page that
-/// stays open.
+/// Returns the last day, if it is fixed. A limit relative to today would refuse valid answers on a
+/// page that stays open.
 fn last_day(max: DateBound) -> Option<CalendarDate> {
     match max {
         DateBound::Day(day) => Some(day),
@@ -278,7 +279,7 @@ fn last_day(max: DateBound) -> Option<CalendarDate> {
     }
 }
 
-/// The conditions, the author's hint, and the format of the answer.
+/// Renders the conditions, the author's hint, and the format of the answer.
 fn hint(plain: &PlainForm<'_>, field: &Field) -> Option<Markup> {
     let localizer = plain.localizer;
     let format = match field.kind.kind() {

@@ -4,12 +4,12 @@ use maud::{Markup, html};
 
 use crate::{Answers, Localizer, PlainForm, rich_text};
 
-/// The plain form in a landing page, which the widget replaces. It is posted to `address`. `today` is the
-/// day in UTC. All element ids begin with `prefix`.
+/// Renders the plain form in a landing page, which the widget replaces. The form is posted to
+/// `address`. `today` is the day in UTC. All element ids begin with `prefix`.
 ///
-/// It sends no hidden values, because static HTML would send the same values for every visit; the widget
-/// adds them. A form that needs a proof is a link to its own page: each visit needs new proofs, which
-/// only the proxy can make.
+/// The plain form sends no hidden values, because static HTML would send the same values for every
+/// visit; the widget adds them. If the form needs a proof, only a link to the form's own page is
+/// rendered: each visit needs new proofs, which only the proxy can make.
 pub fn fallback(
     public: &PublicDefinition,
     address: &str,

@@ -1,7 +1,7 @@
 //! The HTML of a plain form, which works without scripts.
 //!
-//! One renderer for the proxy's own pages, for the code that authors paste into landing pages, and for
-//! servers that render `<DealForm>` with Leptos. It does no input and output, and has no clock.
+//! The proxy's own pages, the code that authors paste into landing pages, and servers that render
+//! `<DealForm>` with Leptos all use this renderer. It does no I/O, and has no clock.
 //!
 //! It is not for browsers: the widget makes its elements itself, because it changes them.
 

@@ -21,13 +21,13 @@ pub struct Localizer {
 struct Sizes(&'static str, [&'static str; 4]);
 
 impl Localizer {
-    /// English, for responses that do not belong to a form.
+    /// Makes the localizer for English, for responses that do not belong to a form.
     pub fn english() -> Self {
         Self { lang: "en".to_owned(), catalog: Catalog::new(Vec::new(), None) }
     }
 
-    /// The language of a form. If it has no translation, the messages are English, except those that the
-    /// author has replaced.
+    /// Makes the localizer for a form's language. If the language has no translation, the messages
+    /// are English, except those that the author has replaced.
     pub fn of(form: &PublicDefinition) -> Self {
         let Some(lang) = form.lang.clone() else {
             return Self { catalog: Catalog::new(form.texts.clone(), None), ..Self::english() };
@@ -37,22 +37,22 @@ impl Localizer {
         Self { catalog: Catalog::new(form.texts.clone(), translation), lang }
     }
 
-    /// The tag of the language.
+    /// Returns the language tag.
     pub fn lang(&self) -> &str {
         &self.lang
     }
 
-    /// The value of the HTML attribute `dir`, if it is not the default.
+    /// Returns the value of the HTML attribute `dir`, if it is not the default.
     pub fn dir(&self) -> Option<&'static str> {
         is_right_to_left(&self.lang).then_some("rtl")
     }
 
-    /// The message in this language.
+    /// Returns the message in this language.
     pub fn say(&self, message: impl Message) -> String {
         self.catalog.say(message)
     }
 
-    /// The message with its placeholders filled in.
+    /// Returns the message with its placeholders filled in.
     pub fn fill(&self, message: impl Message, values: &[(&str, &str)]) -> String {
         fill(&self.say(message), values)
     }

@@ -20,7 +20,7 @@ pub struct PlainForm<'a> {
 }
 
 impl PlainForm<'_> {
-    /// The element id of a parameter's question.
+    /// Returns the element id of a parameter's question.
     pub(crate) fn id(&self, parameter: &str) -> String {
         format!("{}{parameter}", self.prefix)
     }

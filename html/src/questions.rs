@@ -7,7 +7,8 @@ use maud::{Markup, html};
 use crate::{PlainForm, control};
 
 impl PlainForm<'_> {
-    /// All inputs and the submit button, each on its own line, so that the HTML is readable.
+    /// Renders all inputs and the submit button, each on its own line, so that the HTML is
+    /// readable.
     pub fn questions(&self) -> Markup {
         html! {
             (self.hidden_inputs())
@@ -23,7 +24,7 @@ impl PlainForm<'_> {
         }
     }
 
-    /// The draft's reference, the token and the hidden values.
+    /// Renders the draft's reference, the token and the hidden values.
     fn hidden_inputs(&self) -> Markup {
         let reference = self.answers.reference.as_deref().map(|reference| (REFERENCE, reference));
         let hidden = self.public.hidden.iter().map(|hidden| hidden.parameter.as_str());
@@ -38,7 +39,8 @@ impl PlainForm<'_> {
         }
     }
 
-    /// The hidden field that only programs fill in: people cannot see it or reach it with the keyboard.
+    /// Renders the hidden field that only programs fill in: people cannot see it or reach it with
+    /// the keyboard.
     fn honeypot(&self) -> Markup {
         html! {
             div hidden {
@@ -49,7 +51,7 @@ impl PlainForm<'_> {
         }
     }
 
-    /// All steps on one page.
+    /// Renders all steps on one page.
     fn steps(&self) -> Markup {
         html! {
             @for step in &self.public.steps {

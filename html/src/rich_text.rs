@@ -3,7 +3,7 @@
 use deal_contract::definition::{Block, RichText, Span};
 use maud::{Markup, html};
 
-/// The text on one line.
+/// Renders the text on one line.
 pub fn line(text: &RichText) -> Markup {
     if let [Block::Paragraph(line)] = text.blocks() {
         spans(line)
@@ -12,7 +12,7 @@ pub fn line(text: &RichText) -> Markup {
     }
 }
 
-/// The paragraphs and lists of the text, in elements of this class.
+/// Renders the paragraphs and lists of the text, in elements of this class.
 pub fn blocks(text: &RichText, class: &str) -> Markup {
     if text.blocks().is_empty() {
         return html! { p class=(class) { (text) } };
@@ -79,7 +79,7 @@ mod tests {
         "a href=\"mailto:",
     ];
 
-    /// Texts of pieces that have a meaning in Markdown or HTML.
+    /// Generates texts from pieces that have a meaning in Markdown or HTML.
     fn source() -> impl Strategy<Value = String> {
         let pieces = prop::sample::select(vec![
             "*",

@@ -67,8 +67,9 @@ pub(crate) enum Action {
 }
 
 impl Input {
-    /// Makes the inputs of a field, and adds them to its frame. `flag` is its checkbox, which has its place
-    /// already. `group`: whether they are several inputs. Returns also the element with the ARIA attributes.
+    /// Makes a field's inputs, and adds them to its frame. `flag` is the field's checkbox, which is
+    /// already in its place. `group` says whether the field has several inputs. Also returns the
+    /// element with the ARIA attributes.
     fn new(
         maker: &Maker<'_>,
         frame: &Element,
@@ -220,7 +221,7 @@ impl Control {
         let _ = element.focus();
     }
 
-    /// Whether the focus is in this field.
+    /// Returns whether the focus is in this field.
     pub(crate) fn has_focus(&self) -> bool {
         self.frame.matches(":focus-within").unwrap_or_default()
     }
@@ -253,7 +254,7 @@ impl Control {
         for mark in &self.required_marks {
             set_visible(mark, required);
         }
-        // Not `required`: a screen reader would announce an empty field as invalid.
+        // Do not set `required`: a screen reader would announce an empty field as invalid.
         if self.supports_required {
             set(&self.described, "aria-required", if required { "true" } else { "" });
         }
@@ -296,7 +297,7 @@ impl Control {
         }
     }
 
-    /// The current text of the control.
+    /// Returns the current text of the control.
     fn read(&self) -> String {
         match &self.input {
             Input::Line(line) | Input::Date { line, .. } => line.value(),
@@ -370,7 +371,7 @@ impl Control {
     }
 }
 
-/// Whether the field takes the whole width of the form.
+/// Returns whether the field takes the whole width of the form.
 fn is_wide(kind: Kind) -> bool {
     matches!(
         kind,

@@ -45,8 +45,8 @@ pub(crate) fn append(parent: &Element, children: &[&Element]) {
     }
 }
 
-/// The closest element that has the attribute, from an event's target upwards, and the attribute's
-/// value.
+/// Returns the closest element that has the attribute, from an event's target upwards, and the
+/// attribute's value.
 pub(crate) fn closest(target: Option<EventTarget>, attribute: &str) -> Option<(Element, String)> {
     let target = target?.dyn_into::<Element>().ok()?;
     let element = target.closest(&format!("[{attribute}]")).ok()??;

@@ -12,7 +12,8 @@ use crate::json::{JsJson, object};
 use crate::state::Attachment;
 
 thread_local! {
-    /// The keys in use: of two forms with the same address on a page, only the first keeps its draft.
+    /// The keys in use. If a page has two forms with the same address, only the first form keeps
+    /// its draft.
     static KEYS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -35,7 +36,7 @@ pub(crate) struct Draft {
     pub(crate) step: usize,
 }
 
-/// A draft that another rendering of the same form continues, in another language.
+/// A draft that continues when the same form is rendered again in another language.
 pub(crate) struct OpenDraft {
     pub(crate) draft: Draft,
     pub(crate) files: Vec<Attachment>,
@@ -49,8 +50,9 @@ const TEXTS: &str = "texts";
 const STEP: &str = "step";
 
 impl DraftStore {
-    /// The store of the form that is posted to `url`. Returns `None` if the browser stores nothing, for
-    /// example because cookies are blocked, or if another form of the page has this address.
+    /// Opens the store for the form that is posted to `url`. Returns `None` if the browser stores
+    /// nothing, for example because cookies are blocked, or if another form on the page has this
+    /// address.
     pub(crate) fn open(url: &str) -> Option<Self> {
         let storage = web_sys::window()?.session_storage().ok()??;
         let key = format!("deal-form {url}");
@@ -61,7 +63,7 @@ impl DraftStore {
         Some(Self { storage, key, closed: Cell::new(false) })
     }
 
-    /// The kept draft, if it exists, can be read, and is not too old.
+    /// Returns the kept draft, if it exists, can be read, and is not too old.
     pub(crate) fn load(&self) -> Option<Draft> {
         let json = JsJson::parse(&self.storage.get_item(&self.key).ok()??)?;
         let saved: u64 = json.member_text(SAVED)?.parse().ok()?;
@@ -71,7 +73,7 @@ impl DraftStore {
         }
         let reference = json.member_text(REFERENCE)?;
         reference.parse::<Reference>().ok()?;
-        // Drafts of earlier versions of the widget have no revision.
+        // Drafts from earlier versions of the widget have no revision.
         let revision = json.member_text(REVISION).unwrap_or_default();
         let texts = json.member(TEXTS)?.members()?.into_iter();
         let texts = texts.filter_map(|(name, text)| Some((name, text.text()?)));

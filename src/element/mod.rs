@@ -21,7 +21,7 @@ use crate::scope::Scope;
 #[wasm_bindgen]
 extern "C" {
     /// The options that the element passes to [`mount`]: its attributes, the values that the page
-    /// has prefilled, and functions about its fallback.
+    /// has prefilled, and functions for its fallback.
     pub type Options;
 
     #[wasm_bindgen(method, getter)]
@@ -33,7 +33,8 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn definition(this: &Options) -> JsValue;
 
-    /// The `Response` from `src`, or a promise of it, if the element has requested it already.
+    /// Returns the `Response` from `src`, or a promise for it, if the element has requested it
+    /// already.
     #[wasm_bindgen(method, getter)]
     fn prefetched(this: &Options) -> JsValue;
 
@@ -83,7 +84,7 @@ impl Mounted {
         self.root.remove();
     }
 
-    /// Does the same as the button: sends the form, or shows its problems.
+    /// Does the same as the submit button: sends the form, or shows its problems.
     pub fn submit(&self) {
         self.remote.submit();
     }
@@ -93,8 +94,8 @@ impl Mounted {
         self.remote.reset();
     }
 
-    /// Sets answers as if the visitor had typed them. `values` is an object of parameters and values:
-    /// strings and numbers.
+    /// Sets answers as if the visitor had typed them. `values` is an object that maps parameters to
+    /// strings or numbers.
     pub fn prefill(&self, values: &Object) {
         self.remote.prefill(&texts(values.into()));
     }
@@ -117,7 +118,7 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
     let remote = Remote::default();
     let emit_submit = emit.clone();
     let source = source(options)?;
-    // Fails only if another form of the page has started it already.
+    // Fails only if another form on the page has started it already.
     let _ = Executor::init_wasm_bindgen();
     // Leptos' `mount_to` would add its whole renderer for one element, so this does not use it.
     let scope = Scope::new();
@@ -128,7 +129,7 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
         before_send: Rc::new(move || call(&emit_submit, "submit", &JsValue::UNDEFINED)),
         on_event: Rc::new(move |event| dispatch(&emit, event)),
         prefilled: Rc::new({
-            // Read when the form is mounted, because the page may prefill until then.
+            // Read when the form is mounted, because the page can still prefill answers until then.
             let values = options.values();
             move || texts((&values).into())
         }),
@@ -174,7 +175,8 @@ fn source(options: &Options) -> Result<Source, JsError> {
     Ok(Source::Given { definition: Arc::new(definition), proxy_url })
 }
 
-/// Whether the page has not prevented the event's default action. Ignores errors in its listeners.
+/// Emits an event. Returns true unless the page has prevented its default action. Ignores errors in
+/// the page's listeners.
 fn call(emit: &Function, name: &str, detail: &JsValue) -> bool {
     let result = emit.call2(&JsValue::NULL, &name.into(), detail);
     result.ok().and_then(|result| result.as_bool()).unwrap_or(true)
@@ -208,13 +210,13 @@ fn dispatch(emit: &Function, event: FormEvent) -> bool {
     call(emit, name, &detail)
 }
 
-/// A number of bytes as a JavaScript number.
+/// Converts a number of bytes to a JavaScript number.
 #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "sizes are below 2^53")]
 fn number(bytes: u64) -> JsValue {
     JsValue::from_f64(bytes as f64)
 }
 
-/// The reply with the API's names.
+/// Converts the CRM's reply to an object with the API's names.
 fn deal_object(deal: &Deal) -> JsValue {
     serde_wasm_bindgen::to_value(deal).unwrap_or_default()
 }

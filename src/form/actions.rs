@@ -1,4 +1,4 @@
-//! Handles the buttons of a form and the calls of its page: next step, submit, start over.
+//! Handles a form's buttons and the calls from its page: next step, submit, start over.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -22,7 +22,7 @@ use crate::submission::Phase;
 /// How often to check whether pasted pictures are converted.
 const SOON: Duration = Duration::from_millis(50);
 
-/// Handles the buttons of a form and the calls of its page.
+/// Handles a form's buttons and the calls from its page.
 pub(super) struct Actions {
     state: Rc<FormState>,
     view: Rc<View>,
@@ -132,7 +132,7 @@ impl Actions {
         }
     }
 
-    /// Whether no answer has a problem.
+    /// Returns whether no answer has a problem.
     pub(super) fn is_valid(&self) -> bool {
         self.state.check(today()).is_empty()
     }
@@ -156,7 +156,7 @@ impl Actions {
         self.view.focus_first_field();
     }
 
-    /// The draft, for another rendering of this form.
+    /// Returns the draft, which another rendering of this form continues.
     #[cfg(feature = "component")]
     pub(super) fn hand_over(&self) -> Option<OpenDraft> {
         self.submitter.hand_over()

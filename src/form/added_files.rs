@@ -55,7 +55,7 @@ impl Listener {
         });
     }
 
-    /// The index of the question that takes files, if it is asked in the current step.
+    /// Returns the index of the question that takes files, if it is asked in the current step.
     fn files_question(&self) -> Option<usize> {
         let position = self.state.position();
         let fields = self.state.fields.iter().zip(self.state.asked()).enumerate();

@@ -63,7 +63,8 @@ pub(super) fn adopt_fallback(
     chosen
 }
 
-/// The answer of the plain form. `None` without one. Several values of a choice are one answer.
+/// Returns the plain form's answer to a question, or `None` if it has none. Several values for a
+/// choice are one answer.
 fn value(data: &FormData, field: &Field) -> Option<String> {
     let question = field.question();
     let values =

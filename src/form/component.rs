@@ -20,7 +20,7 @@ use crate::draft::{OpenDraft, expire_files};
 use crate::promise::after;
 use crate::scope::Scope;
 
-/// A form that becomes a deal.
+/// A form whose submissions become deals.
 ///
 /// The form is rendered in the browser. A server renders the plain form that the widget replaces, if it
 /// knows the definition: see `Definitions` (feature `ssr`).
@@ -57,9 +57,9 @@ use crate::scope::Scope;
 /// }
 /// ```
 ///
-/// `lang` and `locales` set the language, `theme` and `class` the looks. `timeout` is the number of
-/// seconds that an upload may be inactive. With `draft=false`, answers do not survive a reload of the
-/// page:
+/// `lang` and `locales` set the language, `theme` and `class` set the appearance. `timeout` is the
+/// number of seconds that an upload may be inactive. With `draft=false`, answers do not survive a
+/// reload of the page:
 ///
 /// ```
 /// # use deal_form::DealForm;
@@ -125,7 +125,8 @@ use crate::scope::Scope;
 /// }
 /// ```
 ///
-/// `handle` controls the form ([`FormHandle`]). Without it, the form uses the handle of its context:
+/// `handle` controls the form ([`FormHandle`]). Without it, the form uses the handle from its
+/// context:
 ///
 /// ```
 /// # use deal_form::{DealForm, FormHandle};
@@ -217,7 +218,8 @@ pub fn DealForm(
     };
     // A memo, because a form must not be replaced when a signal is set to the same value again.
     let wanted = Memo::new(move |_| (src.get(), lang.get()));
-    // A server drops the effect immediately, so that nothing of the page moves to another thread.
+    // A server drops the effect immediately, so nothing that belongs to the page moves to another
+    // thread.
     Effect::new(move |_| {
         if let Some(root) = root.get() {
             let (source, lang) = wanted.get();
@@ -234,20 +236,20 @@ pub fn DealForm(
     }
 }
 
-/// The element with the plain form that a server renders.
+/// Returns the element with the plain form that a server renders.
 #[cfg(feature = "ssr")]
 fn plain_form(src: SourceProp, fallback: NodeRef<Div>) -> impl IntoView {
     let html = super::server::plain_form(&src.get_untracked());
     view! { <div node_ref=fallback inner_html=html></div> }
 }
 
-/// The element with the plain form that a server has rendered, if there is a server.
+/// Returns the element with the plain form that a server has rendered, if there is a server.
 #[cfg(not(feature = "ssr"))]
 fn plain_form(_src: SourceProp, fallback: NodeRef<Div>) -> impl IntoView {
     view! { <div node_ref=fallback></div> }
 }
 
-/// What a form gets from its page.
+/// The values that a page gives to its form.
 struct Page {
     root: NodeRef<Div>,
     fallback: NodeRef<Div>,
@@ -264,7 +266,7 @@ struct Page {
 }
 
 impl Page {
-    /// Loads the form into `root`. It is removed when the effect runs again, or ends.
+    /// Loads the form into `root`. The form is removed when the effect runs again, or ends.
     fn open(&self, root: &HtmlDivElement, source: Source, lang: Option<String>) {
         let fallback = self.fallback;
         let has_fallback = fallback
@@ -367,7 +369,7 @@ fn watch_fallback(scope: &Scope, was_sent: &Rc<Cell<bool>>, fallback: NodeRef<Di
     });
 }
 
-/// The selector of the widget's control that replaces this control of the plain form.
+/// Returns the selector for the widget's control that replaces this control in the plain form.
 fn matching_control(plain: &Element) -> String {
     let is_button =
         plain.get_attribute("type").map_or(plain.tag_name() == "BUTTON", |kind| kind == "submit");
@@ -384,7 +386,7 @@ fn matching_control(plain: &Element) -> String {
     }
 }
 
-/// The plain form in the fallback.
+/// Returns the plain form in the fallback.
 fn find_plain_form(fallback: &HtmlDivElement) -> Option<HtmlFormElement> {
     fallback.query_selector("form").ok()??.dyn_into().ok()
 }

@@ -37,7 +37,8 @@ pub(super) struct DraftKeeper {
 }
 
 impl DraftKeeper {
-    /// `restored` says whether the draft was kept. If it was, an earlier page may have sent it.
+    /// Makes the keeper of a form's draft. `restored` says whether the draft was kept. If it was,
+    /// an earlier page may have sent it.
     pub(super) fn new(
         state: Rc<FormState>,
         phase: Tracked<Phase>,
@@ -120,7 +121,7 @@ impl DraftKeeper {
         }
     }
 
-    /// The draft with its files, unless the submission has arrived.
+    /// Returns the draft with its files, unless the submission has arrived.
     #[cfg(feature = "component")]
     pub(super) fn hand_over(&self) -> Option<OpenDraft> {
         let Self { state, phase, .. } = self;
@@ -200,8 +201,8 @@ impl DraftKeeper {
         });
     }
 
-    /// Loads the kept files, and calls `restored` if there are any. Also useful for a new draft, because
-    /// it deletes outdated files of other drafts.
+    /// Loads the kept files, and calls `restored` if there are any. Call this for a new draft as
+    /// well, because it also deletes outdated files of other drafts.
     pub(super) fn restore_files(self: &Rc<Self>, restored: impl FnOnce() + 'static) {
         // Do not open the database for a form without files.
         if self.store.is_none() || files(&self.state.fields).is_none() {
@@ -231,7 +232,7 @@ impl DraftKeeper {
     }
 }
 
-/// The question that takes files. A form has at most one.
+/// Returns the question that takes files. A form has at most one.
 fn files(fields: &[Field]) -> Option<&Field> {
     fields.iter().find(|field| field.question().takes_files())
 }

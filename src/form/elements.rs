@@ -33,7 +33,8 @@ pub(super) struct Elements {
     pub(super) failure_message: Element,
     pub(super) failure_advice: Element,
     pub(super) send_rest: Element,
-    /// Outside of the failure panel, which is an alert: a screen reader would announce each second.
+    /// Outside of the failure panel, because that panel is an alert: a screen reader would announce
+    /// each second.
     pub(super) countdown: Panel,
     pub(super) countdown_text: Element,
     pub(super) progress: Panel,
@@ -168,7 +169,7 @@ impl Elements {
     }
 }
 
-/// The author's label of the submit button, or the default one.
+/// Returns the author's label for the submit button, or the default one.
 pub(super) fn submit_label(definition: &PublicDefinition, locale: &Locale) -> String {
     definition.submit_label.clone().unwrap_or_else(|| locale.say(MessageKey::Submit))
 }
@@ -210,7 +211,7 @@ impl Maker<'_> {
         Panel(panel)
     }
 
-    /// A button with this action, or a submit button if the action is empty.
+    /// Makes a button with this action, or a submit button if the action is empty.
     fn button(&self, parent: &Element, name: &str, text: &str, action: &str) -> Element {
         let kind = if action.is_empty() { "submit" } else { "button" };
         let button = make(self.0, "button", text);

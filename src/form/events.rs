@@ -26,7 +26,7 @@ pub(super) fn listen(
     listen_boxed(scope, target, events, Box::new(handler));
 }
 
-/// A separate function without generics, so that it is compiled only once.
+/// The part of `listen` without generics, so that it is compiled only once.
 fn listen_boxed(
     scope: &Scope,
     target: EventTarget,
@@ -137,7 +137,7 @@ impl Listener {
         }
     }
 
-    /// The field around the event's target, and its index.
+    /// Returns the field around the event's target, and its index.
     fn find_field(&self, event: &Event) -> Option<(usize, &Field, &Control)> {
         let (_, index) = closest(event.target(), FIELD)?;
         let index: usize = index.parse().ok()?;

@@ -7,8 +7,8 @@ use super::remote::Remote;
 /// Controls a form. It is `Copy`, and all copies control the same form.
 ///
 /// Give it to the form with the prop `handle`, or provide it as context: a `<DealForm>` without the
-/// prop uses the handle of its context. Two forms need two handles; a handle controls the form that
-/// was rendered last.
+/// prop uses the handle from its context. Two forms need two handles; a handle controls the form
+/// that was rendered last.
 ///
 /// ```
 /// use deal_form::{DealForm, FormHandle};
@@ -34,7 +34,8 @@ use super::remote::Remote;
 #[derive(Debug, Clone, Copy)]
 pub struct FormHandle(StoredValue<Inner>);
 
-/// What a handle shares with its form. A server moves it between threads, so that it has to be `Send`.
+/// The data that a handle shares with its form. It must be `Send`, because a server moves it
+/// between threads.
 #[derive(Debug, Default)]
 struct Inner {
     /// The form, which stays on the browser's thread.
@@ -62,14 +63,14 @@ impl FormHandle {
         self.0.try_update_value(take).unwrap_or_default()
     }
 
-    /// The form, if visitors can fill it in.
+    /// Returns the form, if visitors can fill it in.
     fn form(self) -> Option<Remote> {
         let form = self.0.try_with_value(|inner| inner.form).flatten()?;
         form.try_get_value().filter(|remote| remote.actions().is_some())
     }
 
-    /// Does the same as the button: sends the form, or shows its problems. Does nothing before the form
-    /// is ready.
+    /// Does the same as the submit button: sends the form, or shows its problems. Does nothing
+    /// before the form is ready.
     pub fn submit(self) {
         if let Some(form) = self.form() {
             untrack(|| form.submit());

@@ -95,8 +95,8 @@ pub(crate) struct Host {
     pub(crate) fallback_was_sent: Option<Rc<dyn Fn() -> bool>>,
 }
 
-/// The inactivity timeout for the number of seconds that the page has set, if any.
+/// Returns the inactivity timeout for the number of seconds that the page has set, if any.
 pub(crate) fn inactivity_timeout(seconds: Option<u32>) -> Duration {
-    // Timers of browsers take milliseconds as an i32.
+    // Browser timers take milliseconds as an i32.
     Duration::from_secs(seconds.unwrap_or(INACTIVITY_SECONDS).clamp(1, 86_400).into())
 }

@@ -28,8 +28,8 @@ const LOADING: &str = "Loading the form…";
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) source: Source,
-    /// The `Response` from the source's address, or a promise of it, if another script has requested it
-    /// already.
+    /// The `Response` from the source's address, or a promise for it, if another script has
+    /// requested it already.
     pub(crate) prefetched: JsValue,
     /// The language that the page requests.
     pub(crate) lang: Option<String>,
@@ -123,8 +123,8 @@ impl Loader {
         }
     }
 
-    /// Loads the catalog of the language, for the form or for the message that it could not be loaded.
-    /// English is built in.
+    /// Loads the catalog of the language, for the form or for the message that the form could not
+    /// be loaded. English is built in.
     fn load_catalog(self, definition: Option<Arc<PublicDefinition>>) {
         let author_lang = match &definition {
             Some(definition) => definition.lang.clone(),

@@ -26,11 +26,11 @@ use crate::state::{Field, FormState};
 use crate::submission::{Attempt, Endpoint};
 
 thread_local! {
-    /// The number of the next form, so that all ids of a page are unique.
+    /// The number of the next form, so that all ids on a page are unique.
     static FORMS: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Puts the form into `root`, and connects it with the code of the page.
+/// Puts the form into `root`, and connects it with the page's code.
 pub(super) fn mount(
     scope: &Scope,
     root: &Element,
@@ -134,7 +134,8 @@ fn fill(state: &FormState, host: &Host, kept: Option<Draft>) -> Option<(usize, J
     files
 }
 
-/// The valid answers in the page's address. Others are ignored: the visitor did not type them.
+/// Returns the valid answers in the page's address. Ignores invalid ones, because the visitor did
+/// not type them.
 fn address_values(state: &FormState) -> Vec<(String, String)> {
     let mut values = Vec::new();
     for question in &state.definition.fields {

@@ -1,10 +1,10 @@
-//! Types of the component's props that accept several types of values.
+//! Types for component props that accept more than one type of value.
 
 use leptos::prelude::*;
 
 use super::Source;
 
-/// The value of the prop `src`: an address, a [`Source`], or a signal of one of them.
+/// The value of the prop `src`: an address, a [`Source`], or a signal with one of them.
 ///
 /// ```
 /// use deal_form::{Source, SourceProp};
@@ -43,7 +43,7 @@ macro_rules! from_value {
 
 from_value!(Source, String, &str);
 
-/// Converts a signal of an address or a source.
+/// Converts a signal with an address or a source.
 macro_rules! from_signal {
     ($($signal:ident),+) => {$(
         impl<T: Into<Source> + Clone + Send + Sync + 'static> From<$signal<T>> for SourceProp {

@@ -1,4 +1,4 @@
-//! The connection from the code of a page to its form.
+//! Connects the page's code with its form.
 
 use std::cell::RefCell;
 use std::fmt::{self, Debug, Formatter};
@@ -17,12 +17,12 @@ impl Remote {
         *self.0.borrow_mut() = Rc::downgrade(actions);
     }
 
-    /// The form, if it is ready.
+    /// Returns the form, if it is ready.
     pub(super) fn actions(&self) -> Option<Rc<Actions>> {
         self.0.borrow().upgrade()
     }
 
-    /// Does the same as the button: sends the form, or shows its problems.
+    /// Does the same as the submit button: sends the form, or shows its problems.
     pub(crate) fn submit(&self) {
         if let Some(actions) = self.actions() {
             actions.submit();

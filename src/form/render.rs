@@ -105,8 +105,8 @@ fn progress(elements: &Elements, locale: &Locale, progress: Progress) {
     elements.progress_text.set_text_content(Some(&text));
 }
 
-/// Shows the failure: what happened, the message of the CRM or the proxy as plain text, and what to
-/// do.
+/// Shows the failure: what happened, the message from the CRM or the proxy as plain text, and what
+/// to do.
 fn failure(elements: &Elements, locale: &Locale, failure: &Failure) {
     let (heading, advice) = failure.heading_and_advice();
     elements.failure_heading.set_text_content(Some(&locale.say(heading)));

@@ -26,12 +26,12 @@ pub(super) struct Retry {
 }
 
 impl Retry {
-    /// Whether the countdown is running.
+    /// Returns whether the countdown is running.
     pub(super) fn is_waiting(&self) -> bool {
         self.timer.borrow().is_some()
     }
 
-    /// Whether to send the form when the browser is back online.
+    /// Returns whether to send the form when the browser is back online.
     pub(super) fn is_due_online(&self) -> bool {
         self.is_waiting() || self.when_online.get()
     }
@@ -78,13 +78,13 @@ impl Retry {
     }
 }
 
-/// The seconds before the retry with this number. `None` if no retries are left.
+/// Returns the seconds before the retry with this number, or `None` if no retries are left.
 fn pause(count: usize, retry_after: Option<u64>, jitter: u64) -> Option<u64> {
     let pause = PAUSES.get(count)?;
     Some(retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER).max(*pause) + jitter)
 }
 
-/// A random wait of zero to two seconds, so that not all browsers retry at the same time.
+/// Returns a random wait of zero to two seconds, so that not all browsers retry at the same time.
 #[expect(
     clippy::as_conversions,
     clippy::cast_possible_truncation,
@@ -112,7 +112,7 @@ mod tests {
         assert_eq!(pause(4, Some(1), 0), None);
     }
 
-    /// The seconds that a countdown shows.
+    /// Returns the seconds that a countdown shows.
     fn countdown(retry: &Retry) -> Vec<u64> {
         std::iter::from_fn(|| retry.next_second()).collect()
     }

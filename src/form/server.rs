@@ -12,9 +12,9 @@ use super::Source;
 
 /// The forms that a server renders, by their addresses. Provide them as context.
 ///
-/// A server cannot load a definition while it renders a page. So give it the definitions of your forms,
-/// as `GET` on their addresses returns them. Then the questions are in the HTML of the page, and work
-/// before scripts load and without scripts.
+/// A server cannot load a definition while it renders a page. So give it the definitions of your
+/// forms, as `GET` on their addresses returns them. Then the questions are in the page's HTML, and
+/// work before scripts load and without scripts.
 ///
 /// ```
 /// use deal_form::definition::PublicDefinition;
@@ -35,7 +35,7 @@ use super::Source;
 pub struct Definitions(Arc<Vec<(String, PublicDefinition)>>);
 
 impl Definitions {
-    /// No form.
+    /// Makes an empty collection.
     pub fn new() -> Self {
         Self::default()
     }
@@ -52,7 +52,8 @@ impl Definitions {
     }
 }
 
-/// The HTML of the plain form, in the form's own language, or an empty text if the server does not know its definition.
+/// Renders the plain form as HTML, in the form's own language. Returns an empty text if the server
+/// does not know its definition.
 pub(super) fn plain_form(source: &Source) -> String {
     let known = use_context::<Definitions>().unwrap_or_default();
     let (definition, address) = match source {
@@ -64,13 +65,13 @@ pub(super) fn plain_form(source: &Source) -> String {
     deal_form_html::fallback(definition, address, &prefix(), today()).into_string()
 }
 
-/// A prefix for all ids of a form, so that the ids of a page are unique.
+/// Returns a prefix for all ids of a form, so that the ids on a page are unique.
 fn prefix() -> String {
     static FORMS: AtomicUsize = AtomicUsize::new(0);
     format!("plain{}-", FORMS.fetch_add(1, Ordering::Relaxed))
 }
 
-/// The day in UTC.
+/// Returns the day in UTC.
 fn today() -> CalendarDate {
     let since_1970 = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
     CalendarDate::since_1970(i32::try_from(since_1970.as_secs() / 86_400).unwrap_or(i32::MAX))

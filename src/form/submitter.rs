@@ -21,8 +21,9 @@ use crate::submission::{
     Attempt, Endpoint, Failure, Handlers, Outcome, Phase, Progress, ProofCollector,
 };
 
-/// The maximum number of times that one press of the button sends the form again because the proxy has
-/// another state of the draft. Once is enough, unless another page keeps changing the draft.
+/// The maximum number of times that one press of the button sends the form again because the proxy
+/// has a different state of the draft. Once is enough, unless another page keeps changing the
+/// draft.
 const MAX_RESYNCS: u32 = 3;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -38,8 +39,8 @@ pub(super) struct Submitter {
     endpoint: Endpoint,
     proof: Rc<ProofCollector>,
     retry: Retry,
-    /// How many times the form was sent again since the visitor pressed the button, because the proxy
-    /// had another state of the draft.
+    /// How many times the form was sent again since the visitor pressed the button, because the
+    /// proxy had a different state of the draft.
     resyncs: Cell<u32>,
     /// Whether the current attempt is an automatic retry.
     automatic: Cell<bool>,
@@ -215,7 +216,7 @@ impl Submitter {
         self.edit();
     }
 
-    /// The draft, for another rendering of this form.
+    /// Returns the draft, which another rendering of this form continues.
     #[cfg(feature = "component")]
     pub(super) fn hand_over(&self) -> Option<OpenDraft> {
         self.drafts.hand_over()

@@ -10,8 +10,8 @@ use crate::state::FormState;
 /// The attribute of a link with the index of its field.
 pub(super) const GO_TO: &str = "data-df-go-to";
 
-/// All messages at the questions that are asked, up to the current step, with the index of each field.
-/// Within an effect, this tracks all answers.
+/// Returns all messages for the questions that are asked, up to the current step, with the index of
+/// each field. Within an effect, this tracks all answers.
 pub(super) fn problems(state: &FormState) -> Vec<(usize, String)> {
     let (current, today) = (state.position().step, today());
     let fields = state.fields.iter().zip(state.question_states()).enumerate();

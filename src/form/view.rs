@@ -43,12 +43,12 @@ impl View {
         Self { state, phase, elements, controls, leave_warning: LeaveWarning::new() }
     }
 
-    /// The control of each field.
+    /// Returns the control of each field.
     pub(super) fn controls(&self) -> &[Control] {
         &self.controls
     }
 
-    /// Whether the form is being sent, so that its fields are disabled.
+    /// Returns whether the form is being sent, so that its fields are disabled.
     pub(super) fn is_sending(&self) -> bool {
         self.phase.with_untracked(Phase::is_sending)
     }
@@ -103,7 +103,7 @@ impl View {
         render::phase(&document(), &self.elements, &self.state, phase, automatic);
     }
 
-    /// `before` are the problems that the summary lists so far.
+    /// Renders the summary. `before` contains the problems that it lists so far.
     fn render_summary(&self, before: &mut Vec<(usize, String)>) {
         let Self { state, elements, .. } = self;
         let problems = if state.summary.get() { summary::problems(state) } else { Vec::new() };

@@ -6,10 +6,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(module = "/src/locale/intl.js")]
 extern "C" {
-    /// The canonical form of a language tag; `None` if the tag is invalid.
+    /// Returns the canonical form of a language tag, or `None` if the tag is invalid.
     pub(super) fn canonical(lang: &str) -> Option<String>;
 
-    /// The plural category of a count: `one`, `few` … (CLDR).
+    /// Returns the plural category of a count: `one`, `few` … (CLDR).
     pub(super) fn plural(lang: &str, count: u32) -> String;
 
     /// Formats a number that is given in decimal digits.
@@ -21,11 +21,11 @@ extern "C" {
     /// Formats a day, given as `YYYY-MM-DD`, in words.
     pub(super) fn day(lang: &str, text: &str) -> String;
 
-    /// The Punycode form of a domain; `None` if the domain is invalid.
+    /// Returns the Punycode form of a domain, or `None` if the domain is invalid.
     fn ascii(domain: &str) -> Option<String>;
 }
 
-/// [`ascii`] with the signature that the contract expects.
+/// Calls [`ascii`] with the signature that the contract expects.
 pub(super) fn domain_to_ascii(domain: &str) -> Option<String> {
     ascii(domain)
 }

@@ -23,21 +23,21 @@ pub(crate) struct Locale {
     pub(crate) dates: DateNotation,
 }
 
-/// The language of the form: the language that the page requests, or the language of the author's text,
-/// or English.
+/// Chooses the form's language: the language that the page requests, the language of the author's
+/// text, or English.
 pub(crate) fn choose(requested: Option<&str>, author_lang: Option<&str>) -> String {
     let known = [requested, author_lang].into_iter().flatten().find_map(intl::canonical);
     known.unwrap_or_else(|| "en".to_owned())
 }
 
-/// The part of a language tag before the first hyphen, which is the name of the catalog.
+/// Returns the part of a language tag before the first hyphen, which is the name of the catalog.
 pub(crate) fn primary(lang: &str) -> &str {
     lang.split_once('-').map_or(lang, |(primary, _)| primary)
 }
 
 impl Locale {
-    /// `texts` are the author's replacements for messages, and `translation` is the catalog of
-    /// `lang`, if there is one.
+    /// Makes the locale of a form. `texts` are the author's replacements for messages, and
+    /// `translation` is the catalog of `lang`, if there is one.
     pub(crate) fn new(
         lang: String,
         author_lang: &str,
@@ -50,12 +50,12 @@ impl Locale {
         Self { lang, author_lang, catalog: Catalog::new(texts, translation), dates }
     }
 
-    /// The normalized answer, which is checked and sent.
+    /// Returns the normalized answer, which is checked and sent.
     pub(crate) fn normalize(&self, question: &Field, typed: &str) -> String {
         normalize(question, typed, self.dates, intl::domain_to_ascii)
     }
 
-    /// The language of the author's text, or an empty string if it is the form's language.
+    /// Returns the language of the author's text, or an empty string if it is the form's language.
     pub(crate) fn author_lang(&self) -> &str {
         &self.author_lang
     }
@@ -64,7 +64,7 @@ impl Locale {
         &self.lang
     }
 
-    /// `rtl` or `ltr`.
+    /// Returns `rtl` or `ltr`.
     pub(crate) fn direction(&self) -> &'static str {
         if is_right_to_left(&self.lang) { "rtl" } else { "ltr" }
     }
@@ -73,12 +73,12 @@ impl Locale {
         self.catalog.say(message)
     }
 
-    /// The message with values for its placeholders.
+    /// Fills in the placeholders of a message.
     pub(crate) fn fill(&self, key: MessageKey, values: &[(&str, &str)]) -> String {
         fill(&self.catalog.say(key), values)
     }
 
-    /// The plural form of a message for this count, with the value of `{count}`.
+    /// Returns the plural form of a message for this count, with the value of `{count}`.
     pub(crate) fn counted(&self, key: MessageKey, count: usize) -> String {
         let number = u32::try_from(count).unwrap_or(u32::MAX);
         let category = intl::plural(&self.lang, number);
@@ -86,12 +86,12 @@ impl Locale {
         fill(&self.catalog.say_plural(key, &category), &[("count", &count)])
     }
 
-    /// The amount in the format of this language. `None` if the typed text is ambiguous.
+    /// Formats an amount for this language. Returns `None` if the typed text is ambiguous.
     pub(crate) fn amount(&self, typed: &Amount) -> Option<String> {
         Some(self.number(&typed.digits()?))
     }
 
-    /// The hint with the pattern of dates and an example.
+    /// Returns the hint with the pattern of dates and an example.
     pub(crate) fn date_example(&self) -> String {
         let example = self.dates.write("30", "09", "2026");
         self.fill(
@@ -100,14 +100,14 @@ impl Locale {
         )
     }
 
-    /// A duration in words: in seconds below two minutes, otherwise in minutes.
+    /// Formats a duration in words: in seconds below two minutes, otherwise in minutes.
     pub(crate) fn seconds(&self, seconds: u64) -> String {
         let (count, unit) =
             if seconds < 120 { (seconds, "second") } else { (seconds.div_ceil(60), "minute") };
         intl::measure(&self.lang, &count.to_string(), unit, "long")
     }
 
-    /// A day in words.
+    /// Formats a day in words.
     pub(crate) fn written_day(&self, day: CalendarDate) -> String {
         intl::day(&self.lang, &day.to_string())
     }

@@ -6,8 +6,8 @@ use web_sys::File;
 /// A file to send: the browser's handle, and the file's properties.
 #[derive(Debug, Clone)]
 pub(crate) struct Attachment {
-    /// The handle; the browser keeps the bytes. Shared, so that an answer can be cloned outside a
-    /// browser, which could not clone the handle.
+    /// The handle; the browser keeps the bytes. It is shared, because answers are also cloned
+    /// outside a browser, where the handle itself cannot be cloned.
     pub(crate) file: Rc<File>,
     /// The file name that is sent.
     pub(crate) name: String,
@@ -18,7 +18,7 @@ pub(crate) struct Attachment {
 }
 
 impl Attachment {
-    /// Whether the visitor has chosen the same file twice.
+    /// Returns whether the visitor has chosen the same file twice.
     pub(crate) fn is_same_file(&self, other: &Self) -> bool {
         self.name == other.name
             && self.bytes == other.bytes

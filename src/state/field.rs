@@ -47,7 +47,7 @@ pub(crate) struct FieldMessages {
 }
 
 impl FieldMessages {
-    /// All messages.
+    /// Returns all messages.
     pub(crate) fn all(self) -> impl Iterator<Item = String> {
         self.files.into_iter().flatten().chain(self.whole)
     }
@@ -58,7 +58,7 @@ impl FieldMessages {
 }
 
 impl Field {
-    /// The fields of the form, without answers.
+    /// Returns the fields of the form, without answers.
     pub(crate) fn all(form: &Arc<PublicDefinition>) -> Vec<Self> {
         let fields = form.fields.iter().enumerate();
         fields
@@ -78,7 +78,7 @@ impl Field {
         &self.form.fields[self.index]
     }
 
-    /// The initial answer: the form's default. An unticked box means no.
+    /// Returns the initial answer: the form's default. An unticked box means no.
     fn empty(question: &Question) -> Answer {
         let text = match (&question.default, &question.kind) {
             (Some(default), _) => default.clone(),
@@ -98,12 +98,13 @@ impl Field {
         *self.initial.borrow_mut() = self.text();
     }
 
-    /// The text, if the visitor has changed it. It is empty if the visitor has removed the initial one.
+    /// Returns the text, if the visitor has changed it. It is empty if the visitor has removed the
+    /// initial one.
     pub(crate) fn typed_text(&self) -> Option<String> {
         Some(self.text()).filter(|text| *text != *self.initial.borrow())
     }
 
-    /// Whether this is the text of an unanswered question.
+    /// Returns whether this is the text of an unanswered question.
     pub(crate) fn is_empty(&self) -> bool {
         self.text() == Self::empty(self.question()).text
     }
@@ -182,13 +183,13 @@ impl Field {
         }
     }
 
-    /// The text that is checked and sent.
+    /// Returns the text that is checked and sent.
     pub(crate) fn value(&self, locale: &Locale) -> String {
         self.answer.with_untracked(|answer| locale.normalize(self.question(), &answer.text))
     }
 
-    /// The messages to show now, if the question is in this state. Within an effect, this tracks the
-    /// answer.
+    /// Returns the messages to show now, if the question is in this state. Within an effect, this
+    /// tracks the answer.
     pub(crate) fn messages(
         &self,
         state: QuestionState,
@@ -243,13 +244,13 @@ impl Field {
     }
 }
 
-/// Whether the error says that the browser cannot read the file with this name.
+/// Returns whether the error says that the browser cannot read the file with this name.
 fn is_unreadable(error: &FieldError, name: &str) -> bool {
     let names_it = matches!(&error.subject, Subject::Text(file) if file == name);
     names_it && error.code == Some(Code::FileUnreadable)
 }
 
-/// The smallest file whose removal brings the total below the limit.
+/// Returns the smallest file whose removal brings the total below the limit.
 fn remove_to_fit(files: &[Attachment], limit: u64) -> Option<&Attachment> {
     let total = files.iter().map(|file| file.bytes).fold(0, u64::saturating_add);
     let enough = files.iter().filter(|file| total.saturating_sub(file.bytes) < limit);

@@ -18,8 +18,8 @@ use crate::locale::Locale;
 /// Identifies a draft and its last request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DraftId {
-    /// The same for every request until success is confirmed. Empty if the browser has no random
-    /// numbers: the proxy then makes a reference.
+    /// The reference, which stays the same for every request until success is confirmed. Empty if
+    /// the browser has no random numbers: the proxy then makes a reference.
     pub(crate) reference: String,
     /// The revision of the last request.
     pub(crate) revision: Revision,
@@ -35,15 +35,15 @@ pub(crate) struct FormState {
     draft: RefCell<DraftId>,
     /// Whether the summary is open, because Submit has found problems.
     pub(crate) summary: Tracked<bool>,
-    /// Notified of each change by the visitor. One trigger for all answers: an effect that tracks each
-    /// answer would do work for each of them at every keystroke.
+    /// Notified of each change by the visitor. All answers share one trigger: an effect that tracks
+    /// each answer would do work for each of them at every keystroke.
     pub(crate) edited: ArcTrigger,
-    /// The hidden values and the captcha answer that the page has set by `prefill`.
+    /// The hidden values and the captcha answer that the page has set with `prefill`.
     page_values: RefCell<Vec<(String, String)>>,
 }
 
 impl FormState {
-    /// An empty form for this draft.
+    /// Makes an empty form for this draft.
     pub(crate) fn new(definition: Arc<PublicDefinition>, locale: Locale, draft: DraftId) -> Self {
         Self {
             fields: Field::all(&definition),
@@ -57,17 +57,17 @@ impl FormState {
         }
     }
 
-    /// The draft's reference.
+    /// Returns the draft's reference.
     pub(crate) fn reference(&self) -> String {
         self.draft.borrow().reference.clone()
     }
 
-    /// The revision of the last request, as text.
+    /// Returns the revision of the last request, as text.
     pub(crate) fn revision(&self) -> String {
         self.draft.borrow().revision.to_text()
     }
 
-    /// Whether this is the current draft.
+    /// Returns whether this is the current draft.
     pub(crate) fn is_draft(&self, reference: &str) -> bool {
         self.draft.borrow().reference == reference
     }
@@ -102,8 +102,8 @@ impl FormState {
         self.draft.borrow_mut().revision.number = number;
     }
 
-    /// The state of each question now. Within an effect, this tracks the answers that conditions
-    /// depend on.
+    /// Returns the state of each question now. Within an effect, this tracks the answers that
+    /// conditions depend on.
     pub(crate) fn question_states(&self) -> Vec<QuestionState> {
         self.definition.states(&|name| {
             let field = self.fields.iter().find(|field| field.question().parameter == name);
@@ -114,13 +114,13 @@ impl FormState {
         })
     }
 
-    /// Whether each question is asked now.
+    /// Returns whether each question is asked now.
     pub(crate) fn asked(&self) -> Vec<bool> {
         self.question_states().into_iter().map(QuestionState::is_shown).collect()
     }
 
-    /// The state of a question that is asked. Within an effect, this tracks other answers only if
-    /// the question is required under a condition.
+    /// Returns the state of a question that is asked. Within an effect, this tracks other answers
+    /// only if the question is required under a condition.
     pub(crate) fn asked_state(&self, index: usize) -> QuestionState {
         let question = self.definition.fields.get(index);
         if question.is_some_and(|question| question.required_when.is_some()) {
@@ -133,12 +133,13 @@ impl FormState {
         }
     }
 
-    /// The visitor's position among the steps. Within an effect, this tracks the step and `asked`.
+    /// Returns the visitor's position among the steps. Within an effect, this tracks the step and
+    /// `asked`.
     pub(crate) fn position(&self) -> Position {
         self.steps.position(&self.asked())
     }
 
-    /// All problems of the form, by the same rules as in the proxy.
+    /// Returns all problems of the form, by the same rules as in the proxy.
     pub(crate) fn check(&self, today: CalendarDate) -> Vec<Problem> {
         let texts = self.texts();
         let answers: Vec<_> =
@@ -149,12 +150,12 @@ impl FormState {
         check(&self.definition, &Submission { values, files, today: Today::exactly(today) })
     }
 
-    /// The questions that are asked now.
+    /// Returns the questions that are asked now.
     pub(crate) fn asked_fields(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().zip(self.asked()).filter_map(|(field, asked)| asked.then_some(field))
     }
 
-    /// The text parameters to send: all answers that are not empty.
+    /// Returns the text parameters to send: all answers that are not empty.
     pub(crate) fn texts(&self) -> Vec<(&str, String)> {
         self.asked_fields()
             .filter(|field| !field.question().takes_files())
@@ -163,19 +164,19 @@ impl FormState {
             .collect()
     }
 
-    /// The hidden value or captcha answer that the page has set last for this parameter.
+    /// Returns the hidden value or captcha answer that the page has set last for this parameter.
     pub(crate) fn page_value(&self, parameter: &str) -> Option<String> {
         let values = self.page_values.borrow();
         values.iter().rfind(|(name, _)| name == parameter).map(|(_, value)| value.clone())
     }
 
-    /// All hidden values and captcha answers that the page has set.
+    /// Returns all hidden values and captcha answers that the page has set.
     #[cfg(feature = "component")]
     pub(crate) fn page_values(&self) -> Vec<(String, String)> {
         self.page_values.borrow().clone()
     }
 
-    /// The text answers that the visitor has changed, with their parameters.
+    /// Returns the text answers that the visitor has changed, with their parameters.
     pub(crate) fn typed_texts(&self) -> Vec<(String, String)> {
         let typed = |field: &Field| Some((field.question().parameter.clone(), field.typed_text()?));
         self.fields.iter().filter_map(typed).collect()
@@ -202,7 +203,7 @@ impl FormState {
         unknown
     }
 
-    /// Whether the visitor has changed a text answer that is not empty.
+    /// Returns whether the visitor has changed a text answer that is not empty.
     pub(crate) fn has_typed_text(&self) -> bool {
         self.fields.iter().any(|field| field.typed_text().is_some() && !field.is_empty())
     }

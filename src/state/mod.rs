@@ -1,7 +1,7 @@
 //! The state of a form: the visitor's answers, their problems, and the current step.
 //!
-//! It uses neither the DOM nor the network, so it is tested natively. It holds file handles of the
-//! browser, and never opens them.
+//! It uses neither the DOM nor the network, so it is tested natively. It holds the browser's file
+//! handles, but never opens them.
 
 mod attachment;
 mod field;

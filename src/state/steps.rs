@@ -45,12 +45,13 @@ impl Steps {
         self.current.set(step.min(self.count.saturating_sub(1)));
     }
 
-    /// The step of the question with this index.
+    /// Returns the step of the question with this index.
     pub(crate) fn of_field(&self, index: usize) -> usize {
         self.of_field.get(index).copied().unwrap_or(0)
     }
 
-    /// The visitor's position if these questions are asked. Within an effect, this tracks the step.
+    /// Returns the visitor's position if these questions are asked. Within an effect, this tracks
+    /// the step.
     pub(crate) fn position(&self, asked: &[bool]) -> Position {
         let step = self.current.get();
         let mut position = Position { step, number: 0, count: 0, previous: None, next: None };

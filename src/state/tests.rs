@@ -52,7 +52,7 @@ fn answer(form: &FormState, parameter: &str, text: &str) {
     field(form, parameter).write(text.to_owned());
 }
 
-/// A handle that no code of the state opens.
+/// Returns a file handle that no code in `state` opens.
 fn file(name: &str, bytes: u64) -> Attachment {
     Attachment {
         file: Rc::new(JsValue::NULL.unchecked_into()),

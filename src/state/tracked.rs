@@ -46,7 +46,7 @@ impl<T> Tracked<T> {
 }
 
 impl<T: Clone> Tracked<T> {
-    /// A copy of the value. Within an effect, this tracks it.
+    /// Returns a copy of the value. Within an effect, this tracks it.
     pub(crate) fn get(&self) -> T {
         self.with(T::clone)
     }

@@ -50,12 +50,12 @@ impl Attempt {
         }
     }
 
-    /// Whether the form is being sent.
+    /// Returns whether the form is being sent.
     pub(crate) fn is_sending(&self) -> bool {
         self.phase.with_untracked(Phase::is_sending)
     }
 
-    /// Whether a request is running and its whole body has been sent.
+    /// Returns whether a request is running and its whole body has been sent.
     pub(super) fn is_body_sent(&self) -> bool {
         self.phase.with_untracked(Phase::is_body_sent)
     }
@@ -216,8 +216,8 @@ impl RequestId {
     }
 }
 
-/// The seconds that the rest takes at the current speed. `None` during the first two seconds, which
-/// say little about the speed.
+/// Returns the seconds that the rest of the upload takes at the current speed. Returns `None`
+/// during the first two seconds, because they say little about the speed.
 fn seconds_left(sent: u64, total: u64, milliseconds: u64) -> Option<u64> {
     let rest = total.saturating_sub(sent);
     let left = rest.saturating_mul(milliseconds).checked_div(sent)?.div_ceil(1_000);

@@ -34,7 +34,7 @@ pub(crate) enum Failure {
     Abandoned,
     /// The CRM refused the submission, with this message.
     Crm(String),
-    /// 422: the proxy found problems. Or the browser cannot read a file.
+    /// 422: the proxy found problems, or the browser cannot read a file.
     Invalid { message: String, problems: Vec<FieldError> },
     /// 413: the request is too large.
     TooLarge(String),
@@ -104,7 +104,7 @@ impl Outcome {
             (422, message) if message.is_some() || !problems.is_empty() => {
                 Failure::Invalid { message: message.unwrap_or_default(), problems }
             }
-            // Another token or a short wait solves these.
+            // A new token or a short wait solves these problems.
             (403, Some(message))
                 if is(RefusalCode::TooFast)
                     || is(RefusalCode::TokenStale)
@@ -119,7 +119,7 @@ impl Outcome {
 }
 
 impl RequestId {
-    /// Whether the reply names a deal and belongs to this draft.
+    /// Returns whether the reply names a deal and belongs to this draft.
     fn is_confirmed_by(&self, deal: &Deal) -> bool {
         let by_proxy = self.reference.is_empty();
         deal.confirms(if by_proxy { &deal.external_reference_id } else { &self.reference })
@@ -127,7 +127,7 @@ impl RequestId {
 }
 
 impl Failure {
-    /// Whether the failure is likely to be temporary, so that a retry can help.
+    /// Returns whether the failure is likely to be temporary, so that a retry can help.
     pub(crate) fn is_temporary(&self) -> bool {
         matches!(
             self,
@@ -139,18 +139,18 @@ impl Failure {
         )
     }
 
-    /// Whether the submission may have arrived in spite of the failure.
+    /// Returns whether the submission may have arrived in spite of the failure.
     pub(crate) fn is_uncertain(&self) -> bool {
         matches!(self, Self::Network | Self::Timeout | Self::Unreadable)
     }
 
-    /// Whether the browser can no longer read a file.
+    /// Returns whether the browser can no longer read a file.
     pub(crate) fn has_lost_files(&self) -> bool {
         matches!(self, Self::Invalid { problems, .. }
             if problems.iter().any(|error| error.code == Some(Code::FileUnreadable)))
     }
 
-    /// The heading and the advice for the visitor.
+    /// Returns the heading and the advice for the visitor.
     pub(crate) fn heading_and_advice(&self) -> (MessageKey, MessageKey) {
         match self {
             Self::Network => (MessageKey::NetworkHeading, MessageKey::NetworkAdvice),
@@ -175,7 +175,8 @@ impl Failure {
         }
     }
 
-    /// The message of the CRM or the proxy as plain text. Empty without a message.
+    /// Returns the message from the CRM or the proxy as plain text, or an empty text if there is
+    /// none.
     pub(crate) fn message(&self) -> &str {
         match self {
             Self::Crm(message)
@@ -196,7 +197,7 @@ impl Failure {
         }
     }
 
-    /// The error for the page.
+    /// Returns the error for the page.
     pub(crate) fn error(&self) -> FormError {
         match self {
             Self::Network => FormError::Network,
@@ -329,7 +330,7 @@ mod tests {
         assert_eq!(read(409, refusal(Some("draft_ended"))), Outcome::Failed(Failure::DraftEnded));
     }
 
-    /// One failure of each kind.
+    /// Returns one failure of each kind.
     fn one_failure_of_each_kind() -> [Failure; 15] {
         let text = String::new;
         [

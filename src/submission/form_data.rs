@@ -7,8 +7,8 @@ use web_sys::FormData;
 use super::hidden;
 use crate::state::FormState;
 
-/// Text comes before files, so that the proxy can refuse invalid text before it reads megabytes.
-/// Files are added as handles: the browser reads the bytes when it sends them.
+/// Builds the body. Text comes before files, so that the proxy can refuse invalid text before it
+/// reads megabytes. Files are added as handles: the browser reads the bytes when it sends them.
 pub(super) fn build(state: &FormState, proof: &[(String, String)]) -> Result<FormData, JsValue> {
     let form = FormData::new()?;
     let reference = state.reference();

@@ -50,7 +50,7 @@ pub enum FormError {
 }
 
 impl FormError {
-    /// The permanent code, as in the events of the custom element.
+    /// Returns the permanent code, as in the events of the custom element.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Load => "load",

@@ -1,5 +1,5 @@
-//! The hidden values, which the page gives instead of the visitor. They are read when the form is
-//! sent, because a page may set a campaign or change its address after the form is on the page.
+//! The hidden values, which the page provides instead of the visitor. They are read when the form
+//! is sent, because a page may set a campaign or change its address after the form is on the page.
 
 use deal_contract::definition::{Hidden, HiddenSource, PageProperty};
 use deal_contract::normalize;
@@ -7,7 +7,7 @@ use deal_contract::normalize;
 use crate::browser::{url_parameter, window};
 use crate::state::FormState;
 
-/// The hidden values that are not empty.
+/// Returns the hidden values that are not empty.
 pub(super) fn values(state: &FormState) -> Vec<(&str, String)> {
     let value = |hidden: &Hidden| {
         let given = state.page_value(&hidden.parameter).or_else(|| read(&hidden.source));

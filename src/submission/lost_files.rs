@@ -14,12 +14,12 @@ use crate::state::FormState;
 
 #[wasm_bindgen(module = "/src/submission/lost_files.js")]
 extern "C" {
-    /// A promise of the names of the files that the browser can no longer read.
+    /// Returns a promise for the names of the files that the browser can no longer read.
     fn unreadable(files: &Array, late: bool) -> Promise;
 }
 
 impl Attempt {
-    /// Whether an unreadable file may be the reason for the outcome.
+    /// Returns whether an unreadable file may be the reason for the outcome.
     pub(super) fn may_have_lost_files(&self, outcome: &Outcome) -> bool {
         match outcome {
             Outcome::Failed(Failure::Network | Failure::Timeout) => !self.is_body_sent(),

@@ -29,8 +29,8 @@ pub(crate) enum Progress {
 }
 
 impl Progress {
-    /// Whether the whole body has been sent, so that the deal may already exist. Until the response
-    /// arrives, Firefox reports this only by the number of bytes.
+    /// Returns whether the whole body has been sent, so that the deal may already exist. Until the
+    /// response arrives, Firefox reports this only by the number of bytes.
     pub(crate) fn is_body_sent(self) -> bool {
         match self {
             Self::Upload { sent, total, .. } => total > 0 && sent >= total,
@@ -44,12 +44,12 @@ impl Phase {
         matches!(self, Self::Sending(_))
     }
 
-    /// Whether a request is running and its whole body has been sent.
+    /// Returns whether a request is running and its whole body has been sent.
     pub(crate) fn is_body_sent(&self) -> bool {
         matches!(self, Self::Sending(progress) if progress.is_body_sent())
     }
 
-    /// Whether the submission has succeeded.
+    /// Returns whether the submission has succeeded.
     pub(crate) fn is_done(&self) -> bool {
         matches!(self, Self::Arrived(_) | Self::Kept(_))
     }

@@ -14,7 +14,7 @@ use crate::transport::get::get;
 
 #[wasm_bindgen(module = "/src/submission/proof.js")]
 extern "C" {
-    /// A promise of the fields to send, as an object.
+    /// Returns a promise for the fields to send, as an object.
     fn prove(token: &JsValue) -> Promise;
 }
 
@@ -93,8 +93,8 @@ impl Collection {
         }
     }
 
-    /// Passes the fields to `then` when they are available, or `None` if the collection fails. Of
-    /// several waiting functions, only the last is called.
+    /// Passes the fields to `then` when they are available, or `None` if the collection fails. If
+    /// several functions are waiting, only the last one is called.
     fn wait(this: &RefCell<Self>, then: Waiting) {
         let fields = match &mut *this.borrow_mut() {
             Self::Running(waiting) => {

@@ -1,5 +1,5 @@
-//! JSON by `GET`, with gloo-net: a form's public definition, a language's catalog, the status of a
-//! submission, a token.
+//! Requests JSON with `GET` and gloo-net: a form's public definition, a language's catalog, the
+//! status of a submission, or a token.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ impl From<Error> for GetError {
 
 /// Passes the JSON at that address to `then`. Stops after `limit`, if it is set.
 ///
-/// `prefetched` is a `Response` from this address, or a promise of one, if another script has
+/// `prefetched` is a `Response` from this address, or a promise for one, if another script has
 /// requested it already; undefined otherwise.
 pub(crate) fn get(
     address: String,

@@ -1,4 +1,5 @@
-//! Posts a form by `XMLHttpRequest`, because `fetch` reports no upload progress (whatwg/fetch#607).
+//! Posts a form with `XMLHttpRequest`, because `fetch` reports no upload progress
+//! (whatwg/fetch#607).
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -34,7 +35,7 @@ pub(crate) struct Upload {
     _listeners: [Closure<dyn Fn(ProgressEvent)>; 4],
 }
 
-/// Reports a timeout if for the whole duration no byte is sent and no response arrives. A limit on
+/// Reports a timeout if no byte is sent and no response arrives for the whole duration. A limit on
 /// the total time would be exceeded by large files on slow connections.
 #[derive(Clone)]
 struct Watchdog {
@@ -121,9 +122,9 @@ impl Watchdog {
     }
 }
 
-/// The seconds in `Retry-After` (RFC 9110 10.2.3). Searches all headers that the page may read,
-/// because browsers log an error if a script reads a forbidden one by name. Ignores a date, which the
-/// deal-proxy never sends.
+/// Returns the seconds in `Retry-After` (RFC 9110 10.2.3). Searches all headers that the page may
+/// read, because browsers log an error if a script reads a forbidden one by name. Ignores a date,
+/// which the deal-proxy never sends.
 fn retry_after(headers: &str) -> Option<u64> {
     let lines = headers.split('\n').filter_map(|line| line.split_once(':'));
     let mut waits = lines.filter(|(name, _)| name.eq_ignore_ascii_case(header::RETRY_AFTER));

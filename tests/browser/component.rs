@@ -14,7 +14,7 @@ use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement};
 use crate::flow::in_steps;
 use crate::page::{definition, file, fire, settle, until};
 
-/// The source of a form that posts to an address where there is no proxy.
+/// Returns the source of a form that posts to an address where there is no proxy.
 fn source(definition: PublicDefinition) -> Source {
     Source::Given { definition: Arc::new(definition), proxy_url: "/no-proxy".to_owned() }
 }
@@ -161,7 +161,7 @@ async fn shows_another_form_without_the_answers_when_the_source_changes() {
     });
     settle().await;
     write(&root, "contact_name", "Zoë");
-    // The same value again replaces nothing.
+    // Setting the same value again must not replace the form.
     is_other.set(false);
     settle().await;
     assert_eq!(answer(&root, "contact_name"), "Zoë");

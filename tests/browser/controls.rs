@@ -1,4 +1,4 @@
-//! The suite that the controls of all kinds must pass.
+//! The tests that every kind of control must pass.
 
 use deal_contract::definition::PublicDefinition;
 use deal_contract::definition::{
@@ -12,7 +12,7 @@ use web_sys::{Element, HtmlElement};
 
 use crate::page::{Page, file, focused, settle};
 
-/// A control of a required field, and how a visitor answers.
+/// A control for a required field, and how a visitor answers.
 struct Case {
     parameter: &'static str,
     kind: FieldKind,
@@ -25,7 +25,7 @@ enum Answer {
     DropFile(&'static str),
 }
 
-/// Each kind in each of its controls.
+/// Returns a case for each kind with each of its controls.
 fn cases() -> Vec<Case> {
     let text = |parameter, format, typed| Case {
         parameter,
@@ -66,7 +66,7 @@ fn options() -> Vec<Choice> {
 }
 
 impl Case {
-    /// The description that a failed assertion prints.
+    /// Returns the description that a failed assertion prints.
     fn name(&self) -> String {
         format!("{} {:?}", self.parameter, self.kind)
     }
@@ -96,7 +96,8 @@ impl Case {
     }
 }
 
-/// The element with the role, the state and the description: the input, or the group of them.
+/// Returns the element with the role, the state and the description: the input, or the group of
+/// them.
 fn described(page: &Page) -> Element {
     page.find("[aria-describedby]")
 }

@@ -45,7 +45,7 @@ async fn wait_for_widget(root: &HtmlElement) {
     settle().await;
 }
 
-/// The number of finished requests for the catalog.
+/// Returns the number of finished requests for the catalog.
 fn catalog_requests() -> JsValue {
     let count = format!(
         "const catalog = new URL('{NO_CATALOGS}de.json', location).href;

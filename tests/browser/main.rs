@@ -1,6 +1,6 @@
 //! The widget in a browser: `wasm-pack test --headless --chrome --features element -p deal-form`.
 //!
-//! These tests have no proxy; the journeys in `e2e/` test the form with a proxy.
+//! These tests have no proxy; the end-to-end tests in `e2e/` test the form with a proxy.
 #![cfg(target_arch = "wasm32")]
 #![expect(
     clippy::unwrap_used,

@@ -26,7 +26,7 @@ impl Drop for Page {
     }
 }
 
-/// A form with fields of most kinds.
+/// Returns a form with fields of most kinds.
 pub(crate) fn definition() -> PublicDefinition {
     let name = Field::new("contact_name", TextFormat::SingleLine, "Your name");
     let note = FieldKind::Text { format: TextFormat::MultiLine, max_length: Some(5) };
@@ -76,7 +76,7 @@ impl Page {
         self.find(&format!("[name='{name}']"))
     }
 
-    /// The text of each element that is shown.
+    /// Returns the text of each element that is shown.
     pub(crate) fn shown(&self, selector: &str) -> Vec<String> {
         let visible = |element: &Element| element.closest("[hidden]").unwrap().is_none();
         self.all(selector)
@@ -144,7 +144,7 @@ pub(crate) fn file(name: &str, bytes: usize) -> File {
     File::new_with_str_sequence(&content, name).unwrap()
 }
 
-/// The element that has the focus.
+/// Returns the element that has the focus.
 pub(crate) fn focused() -> Element {
     document().active_element().unwrap()
 }

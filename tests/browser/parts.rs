@@ -11,7 +11,7 @@ use crate::page::{Page, definition, file};
 
 const THEMING: &str = include_str!("../../docs/guide/src/theming.md");
 
-/// For screen readers only.
+/// The part that is only for screen readers.
 const UNSEEN: &str = "unseen";
 
 #[wasm_bindgen_test]

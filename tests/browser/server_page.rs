@@ -7,7 +7,7 @@ use deal_form::kind::TextFormat;
 use deal_form::{DealForm, Source};
 use leptos::prelude::*;
 
-/// The page with a form whose definition is part of the application.
+/// Returns the page with a form whose definition is part of the application.
 pub(crate) fn server_page() -> impl IntoView {
     let name = Field::new("contact_name", TextFormat::SingleLine, "Your name");
     let name = Field { required: true, ..name };

@@ -1,5 +1,5 @@
-//! What a field requires of its answer, in whose words, and its initial answer: `min`, `max`,
-//! `min_length`, `pattern`, `messages`, `default`, `prefill`.
+//! The rules for a field's answer: its limits, the author's messages about problems, and the
+//! initial answer (`min`, `max`, `min_length`, `pattern`, `messages`, `default`, `prefill`).
 
 use super::reader::{Located, Reader, Table, suggestion};
 use super::texts::check_placeholders;
@@ -12,7 +12,7 @@ use crate::normalize::{DateNotation, normalize};
 use crate::pattern::Pattern;
 use crate::values::{CalendarDate, Decimal};
 
-/// The keys of these rules, as the author wrote them.
+/// The values of these keys, as the author wrote them.
 pub(super) struct WrittenRules {
     min: Option<Located<Decimal>>,
     max: Option<Located<Decimal>>,
@@ -23,7 +23,7 @@ pub(super) struct WrittenRules {
     prefill: Option<Located<String>>,
 }
 
-/// Whether `min` and `max` of this kind are numbers.
+/// Returns whether `min` and `max` are numbers for this kind.
 pub(super) fn takes_numbers(kind: Option<Kind>) -> bool {
     matches!(kind, Some(Kind::Text(TextFormat::Amount | TextFormat::Id)))
 }
@@ -153,7 +153,7 @@ fn read_messages(reader: &mut Reader<'_>, field: &Field, node: Node) -> Vec<(Cod
     messages
 }
 
-/// The problems that an answer of this kind can have.
+/// Returns the codes of all problems that an answer of this kind can have.
 fn possible_codes(kind: Kind) -> Vec<Code> {
     let typed = [Code::Required, Code::TextControl, Code::TextLength, Code::TextShort];
     let line = [Code::TextLine, Code::TextPattern];

@@ -7,7 +7,7 @@ use super::tree::{Node, Value};
 use crate::definition::{Condition, Field};
 use crate::kind::Kind;
 
-/// The maximum depth of nested conditions. Deeper conditions are hard to read.
+/// The maximum nesting depth of conditions. Deeper conditions are hard to understand.
 const MAX_DEPTH: usize = 3;
 
 /// Reads the condition under this key.
@@ -24,7 +24,7 @@ pub(super) fn read(
 struct ConditionReader<'r, 't, 'f> {
     reader: &'r mut Reader<'t>,
     earlier: EarlierFields<'f>,
-    /// The tests that all have to be passed together with the next one.
+    /// The earlier tests that must pass in addition to the next one.
     together: Vec<LocatedTest>,
 }
 
@@ -95,7 +95,7 @@ impl<'f> ConditionReader<'_, '_, 'f> {
         })
     }
 
-    /// One or more tests of the answer to an earlier question.
+    /// Reads one or more tests for the answer to an earlier question.
     fn read_tests(&mut self, mut table: Table) -> Option<Condition> {
         let controlling = self.read_controlling(&mut table);
         let nodes = condition_test::take_all(&mut table);
@@ -148,7 +148,7 @@ impl<'f> ConditionReader<'_, '_, 'f> {
         }
     }
 
-    /// The earlier field with this name, if conditions can use it.
+    /// Returns the earlier field with this name, if conditions can use that field.
     fn find(&mut self, Located { at, value: name }: Located<String>) -> Option<&'f Field> {
         let Some(field) = self.earlier.find(&name) else {
             let problem = format!("`{name}` is not an earlier field");
@@ -166,7 +166,7 @@ impl<'f> ConditionReader<'_, '_, 'f> {
     }
 }
 
-/// The conditions that are met if this one is met.
+/// Returns the conditions that are met whenever this one is met.
 fn flattened(condition: Condition) -> Vec<Condition> {
     match condition {
         Condition::All(conditions) => conditions,

@@ -17,7 +17,7 @@ pub(super) struct LocatedTest {
     pub(super) test: Test,
 }
 
-/// The tests in a table.
+/// Takes the tests from a table.
 pub(super) fn take_all(table: &mut Table) -> Vec<(&'static str, Node)> {
     NAMES.into_iter().filter_map(|name| Some((name, table.take(name)?))).collect()
 }
@@ -65,7 +65,7 @@ pub(super) fn read(
     }
 }
 
-/// The answers as they are sent: `true` of a flag becomes 1 or 2.
+/// Reads answers in the form in which they are sent: for a flag, `true` becomes 1 or 2.
 fn read_answers(
     reader: &mut Reader<'_>,
     field: &Field,
@@ -131,20 +131,20 @@ fn check_option(
     value: &str,
 ) {
     let values: Vec<&str> = options.iter().map(|option| option.value.as_str()).collect();
-    // Another mistake reports a choice without options.
+    // A choice without options is already reported as another mistake.
     if !values.is_empty() && !values.contains(&value) {
         let hint = suggestion(value, &values);
         reader.report(at, format!("`{value}` is not an option of `{name}`; {hint}"));
     }
 }
 
-/// Whether one answer can be above another one.
+/// Returns whether answers have an order, so that one answer can be greater than another.
 fn is_ordered(field: &Field) -> bool {
     let kind = field.kind.kind();
     matches!(kind, Kind::Date | Kind::Text(TextFormat::Amount | TextFormat::Id))
 }
 
-/// An amount, a number or a day, as conditions compare it.
+/// Reads an amount, a number or a day in the form that conditions compare.
 fn read_ordered(reader: &mut Reader<'_>, field: &Field, name: &str, node: &Node) -> Option<String> {
     let text = match &node.value {
         Value::Text(text) | Value::Bare(text) => text.trim(),
@@ -171,7 +171,7 @@ fn read_ordered(reader: &mut Reader<'_>, field: &Field, name: &str, node: &Node)
 }
 
 impl LocatedTest {
-    /// Whether no answer to the question passes both tests.
+    /// Returns whether no answer to the question passes both tests.
     pub(super) fn contradicts(&self, other: &Self, field: &Field) -> bool {
         self.parameter == other.parameter
             && (excludes(&self.test, &other.test, field)
@@ -181,7 +181,7 @@ impl LocatedTest {
 
 fn excludes(one: &Test, other: &Test, field: &Field) -> bool {
     match (one, other) {
-        // Several choices can be one of the values and one of the others.
+        // An answer with several choices can pass both tests.
         (Test::Is(_), Test::Is(_)) if field.kind.kind() == Kind::Choices => false,
         (Test::Is(values), Test::Is(others)) => values.iter().all(|value| !others.contains(value)),
         (Test::Is(values), Test::IsNot(others)) => {

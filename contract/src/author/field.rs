@@ -164,7 +164,7 @@ fn read_control(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<St
     None
 }
 
-/// The names of the controls for a kind of field.
+/// Returns the names of the controls for a kind of field.
 fn controls(kind: Kind) -> Vec<&'static str> {
     match kind {
         Kind::Choice => ChoiceControl::ALL.map(ChoiceControl::as_str).to_vec(),

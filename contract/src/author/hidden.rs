@@ -61,8 +61,9 @@ fn read_source(reader: &mut Reader<'_>, table: &mut Table) -> Option<HiddenSourc
     }
 }
 
-/// Visitors cannot correct a hidden value, so its parameter must accept any line of text. Social
-/// profiles are excluded, because the CRM shows them as links.
+/// Checks that a parameter can have a hidden value. Visitors cannot correct hidden values, so the
+/// parameter must accept any line of text. Social profiles are excluded, because the CRM shows them
+/// as links.
 fn check_can_be_hidden(reader: &mut Reader<'_>, at: Position, target: &Target) {
     let fits = matches!(
         target.row.kind,

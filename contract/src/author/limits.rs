@@ -1,4 +1,4 @@
-//! The limits of a field: number and size of files, first and last day.
+//! A field's limits: the number and size of files, and the first and last day.
 
 use super::reader::{Located, Reader, Table};
 use super::tree::{Position, Value};
@@ -16,7 +16,7 @@ pub(super) fn read_max_files(reader: &mut Reader<'_>, table: &mut Table) -> Opti
     None
 }
 
-/// A number of bytes, or a string such as "20 MB".
+/// Reads a number of bytes, or a string such as "20 MB".
 pub(super) fn read_max_total(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<u64>> {
     let node = table.take("max_total")?;
     let bytes = match &node.value {
@@ -53,7 +53,8 @@ fn parse_bytes(text: &str) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(factor)
 }
 
-/// A number of answers, at least 2: one answer is `required`, or the kind `choice`.
+/// Reads a number of answers, which must be at least 2: for one answer, authors use `required` or
+/// the kind `choice`.
 pub(super) fn read_choices(
     reader: &mut Reader<'_>,
     table: &mut Table,
@@ -93,7 +94,7 @@ pub(super) fn check_choices(reader: &mut Reader<'_>, at: Position, kind: &FieldK
     }
 }
 
-/// A day, `today`, or a number of days from today.
+/// Reads a day, `today`, or a number of days from today.
 pub(super) fn read_date_bound(
     reader: &mut Reader<'_>,
     table: &mut Table,
@@ -113,7 +114,7 @@ pub(super) fn read_date_bound(
     bound.map(|value| Located { at: node.at, value })
 }
 
-/// Whether `min` is not after `max`.
+/// Returns whether `min` is not after `max`.
 pub(super) fn is_in_order(min: DateBound, max: DateBound) -> bool {
     match (min, max) {
         (DateBound::Day(min), DateBound::Day(max)) => min <= max,

@@ -1,5 +1,5 @@
-//! The part of Markdown that form files use: `**bold**`, `*italics*`, `[text](address)`, paragraphs
-//! and lists.
+//! The subset of Markdown that form files use: `**bold**`, `*italics*`, `[text](address)`,
+//! paragraphs and lists.
 //!
 //! The result is data, never markup: [`RichText`] has only texts, flags and checked addresses.
 
@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::definition::{Block, RichText, Span, is_link_address};
 
-/// Why a text is not valid Markdown of a form file.
+/// Why a text is not valid Markdown for a form file.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum MarkdownError {
     /// A bracket that is not part of a link.
@@ -23,22 +23,22 @@ pub enum MarkdownError {
     /// A link without a text.
     #[error("the link to `{0}` has no text; write it between the brackets")]
     EmptyLink(String),
-    /// A brace: the text looks like it should contain an answer.
+    /// A brace, which looks like a placeholder for an answer.
     #[error(
         "`{0}` has no meaning here, because this text cannot contain answers; for a brace, write `\\{0}` in a text in single quotes"
     )]
     Brace(char),
-    /// More than one paragraph, or a list, where only a line fits.
+    /// More than one paragraph, or a list, where only one paragraph is allowed.
     #[error("this text can only be one paragraph; remove the empty lines and the list")]
     NotOneParagraph,
 }
 
 impl RichText {
-    /// Reads paragraphs and lists. A blank line ends a paragraph, and a line that begins with `- ` is
-    /// an item of a list. A backslash before punctuation removes its meaning.
+    /// Reads paragraphs and lists. A blank line ends a paragraph, and a line that begins with `- `
+    /// is a list item. A backslash before punctuation removes its meaning.
     ///
     /// # Errors
-    /// A bracket or brace without a meaning, or an address that links may not have, such as
+    /// A bracket or brace without a meaning, or an address that is not allowed in links, such as
     /// `javascript:…`.
     ///
     /// ```
@@ -66,7 +66,7 @@ impl RichText {
     /// Reads a text that is one paragraph.
     ///
     /// # Errors
-    /// Those of [`RichText::from_markdown`], and several paragraphs or a list.
+    /// The errors of [`RichText::from_markdown`], and an error for several paragraphs or a list.
     pub fn from_markdown_line(source: &str) -> Result<Self, MarkdownError> {
         let text = Self::from_markdown(source)?;
         let is_line = matches!(text.blocks(), [] | [Block::Paragraph(_)]);
@@ -79,7 +79,7 @@ enum BlockSource {
     List(Vec<String>),
 }
 
-/// The paragraphs and lists of a text. A line break within a paragraph is a space.
+/// Splits a text into paragraphs and lists. A line break within a paragraph becomes a space.
 fn block_sources(source: &str) -> Vec<BlockSource> {
     let mut blocks: Vec<BlockSource> = Vec::new();
     let mut continues = false;
@@ -109,7 +109,7 @@ fn block_sources(source: &str) -> Vec<BlockSource> {
     blocks
 }
 
-/// The spans of one paragraph.
+/// Splits one paragraph into spans.
 fn spans(source: &str) -> Result<Vec<Span>, MarkdownError> {
     let mut spans = Vec::new();
     add_spans(&mut spans, source, &Span::default())?;
@@ -119,7 +119,7 @@ fn spans(source: &str) -> Result<Vec<Span>, MarkdownError> {
 /// A part of a paragraph.
 enum Token<'a> {
     Text(char),
-    /// Some stars in a row.
+    /// One or more consecutive stars.
     Stars(Stars),
     Link {
         text: &'a str,
@@ -136,7 +136,7 @@ struct Stars {
     can_close: bool,
 }
 
-/// Adds the spans of a text, whose format is that of `around`.
+/// Adds the spans of a text that has the format of `around`.
 fn add_spans(spans: &mut Vec<Span>, source: &str, around: &Span) -> Result<(), MarkdownError> {
     let tokens = tokens(source, around.link.is_some())?;
     let pairs = pairs(&tokens);
@@ -211,8 +211,8 @@ fn tokens(source: &str, is_in_link: bool) -> Result<Vec<Token<'_>>, MarkdownErro
     Ok(tokens)
 }
 
-/// For each token, whether it is stars that begin or end an emphasis. Both have the same number of
-/// stars, from one to three.
+/// Returns, for each token, whether it is a group of stars that begins or ends emphasis. The two
+/// groups have the same number of stars, from one to three.
 fn pairs(tokens: &[Token<'_>]) -> Vec<bool> {
     let mut pairs = vec![false; tokens.len()];
     let mut open: Vec<(usize, usize)> = Vec::new();
@@ -234,8 +234,8 @@ fn pairs(tokens: &[Token<'_>]) -> Vec<bool> {
     pairs
 }
 
-/// The text, the address and the rest of `text](address)rest`. The address can contain pairs of
-/// parentheses.
+/// Splits `text](address)rest` into the text, the address and the rest. The address can contain
+/// pairs of parentheses.
 fn split_link(source: &str) -> Option<(&str, &str, &str)> {
     let mut is_escaped = false;
     let end = source.char_indices().find_map(|(at, c)| {
@@ -262,7 +262,7 @@ fn split_link(source: &str) -> Option<(&str, &str, &str)> {
 mod tests {
     use super::*;
 
-    /// The text as HTML, for comparison.
+    /// Renders the text as HTML, for comparison.
     fn html(text: &RichText) -> String {
         let span = |span: &Span| {
             let mut html = span.text.clone();

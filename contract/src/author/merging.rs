@@ -13,7 +13,7 @@ pub(super) fn check(reader: &mut Reader<'_>, sent: &[SentParameter<'_>]) {
     }
 }
 
-/// Why the preset merges several visitors into one record; `None` if it does not.
+/// Returns why the preset would merge several visitors into one record, or `None` if it would not.
 fn merge_reason(sent: &[SentParameter<'_>], name: &str, value: &str) -> Option<String> {
     if name == "deal_id" {
         let why = "every submission would overwrite the same deal, and the CRM would ignore the \
@@ -32,7 +32,8 @@ fn merge_reason(sent: &[SentParameter<'_>], name: &str, value: &str) -> Option<S
     let changed: Vec<String> = sent
         .iter()
         .filter(|one| one.preset().is_none() && belongs_to(one.name, group))
-        // The CRM ignores a parameter that the preset switches off. Another check reports it.
+        // The CRM ignores a parameter that the preset switches off. Another check reports such a
+        // preset.
         .filter(|one| !is_switched_off(one.name, name))
         .map(|one| format!("`{}`", one.name))
         .collect();
@@ -46,7 +47,7 @@ fn merge_reason(sent: &[SentParameter<'_>], name: &str, value: &str) -> Option<S
     })
 }
 
-/// The kind of record that this preset identifies in every submission.
+/// Returns the kind of record that this preset identifies in every submission.
 fn identified_record(sent: &[SentParameter<'_>], name: &str) -> Option<Group> {
     let preset_no = |flag: &str| {
         let is_no = |value: &str| !is_yes(flag, value);
@@ -70,7 +71,8 @@ fn is_sent_by_visitors(sent: &[SentParameter<'_>], name: &str) -> bool {
     sent.iter().any(|one| one.preset().is_none() && one.name == name)
 }
 
-/// Whether the parameter is data of such a record, not a flag for finding it.
+/// Returns whether the parameter is data for a record in this group, not a flag for finding the
+/// record.
 fn belongs_to(name: &str, group: Group) -> bool {
     parameter::find(name).is_some_and(|row| row.group == group && row.yes.is_none())
 }

@@ -15,7 +15,7 @@ pub struct Mistake {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistakes(pub Vec<Mistake>);
 
-/// As `line:column: message`.
+/// Writes the mistake as `line:column: message`.
 impl Display for Mistake {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if let (Some(line), Some(column)) = (self.line, self.column) {
@@ -25,7 +25,7 @@ impl Display for Mistake {
     }
 }
 
-/// One mistake per line.
+/// Writes one mistake per line.
 impl Display for Mistakes {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         for (number, mistake) in self.0.iter().enumerate() {

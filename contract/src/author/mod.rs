@@ -1,7 +1,7 @@
 //! Reads form definitions as authors write them, and reports all mistakes at once.
 //!
 //! The file becomes a tree with the position of each value. A reader turns the tree into a
-//! [`FormDefinition`]; it continues after each mistake.
+//! [`FormDefinition`], and continues after each mistake.
 
 mod answer_rules;
 mod condition;
@@ -81,7 +81,7 @@ impl FormDefinition {
     }
 }
 
-/// Reads any format of serde, such as JSON. The error lists all mistakes, one per line, without
+/// Reads any serde format, such as JSON. The error lists all mistakes, one per line, without
 /// positions.
 impl<'de> Deserialize<'de> for FormDefinition {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -92,7 +92,8 @@ impl<'de> Deserialize<'de> for FormDefinition {
     }
 }
 
-/// `None` if `root` is not a table; the reader then has a mistake.
+/// Reads a form definition from its root. Returns `None` if `root` is not a table, and reports that
+/// mistake.
 fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     let mut table = Table::open(reader, root, "a form definition")?;
     let title = table.take_text(reader, "title");
@@ -141,8 +142,8 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     Some(form)
 }
 
-/// A language tag (BCP 47): 2 to 8 letters, then parts of up to 8 letters and digits, each after a
-/// hyphen.
+/// Reads a language tag (BCP 47): 2 to 8 letters, then parts of up to 8 letters and digits, each
+/// after a hyphen.
 fn read_lang(reader: &mut Reader<'_>, table: &mut Table) -> Option<String> {
     let tag = table.take_located_text(reader, "lang")?;
     let mut parts = tag.value.split('-');

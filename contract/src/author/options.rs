@@ -77,7 +77,7 @@ pub(super) fn read(
     }
 }
 
-/// Why an option cannot have this value.
+/// Returns the reason why an option cannot have this value, if there is one.
 fn reserved(kind: Kind, value: &str) -> Option<String> {
     if kind == Kind::Choices && value.contains(is_comma) {
         return Some(format!(
@@ -88,7 +88,7 @@ fn reserved(kind: Kind, value: &str) -> Option<String> {
     (value == OTHER).then(|| format!("`{OTHER}` has another meaning; choose another value"))
 }
 
-/// `"A"`, or `{ value = "a", label = "A" }`.
+/// Reads an option: `"A"`, or `{ value = "a", label = "A" }`.
 fn read_option(reader: &mut Reader<'_>, node: Node) -> Option<Choice> {
     if let Value::Text(text) = &node.value
         && !text.trim().is_empty()

@@ -1,4 +1,4 @@
-//! The fields that were read so far. Conditions and steps refer to them by name.
+//! The fields that have been read so far. Conditions and steps refer to them by name.
 
 use super::reader::{Located, Reader, suggestion};
 use super::tree::Position;
@@ -16,11 +16,12 @@ pub(super) struct ParsedField {
 #[derive(Debug)]
 pub(super) struct ParsedFields {
     pub(super) list: Vec<ParsedField>,
-    /// Whether every field could be read. If not, an unknown name may be that of an unread field.
+    /// Whether every field could be read. If not, an unknown name may belong to a field that could
+    /// not be read.
     pub(super) is_complete: bool,
 }
 
-/// The fields before a condition, which it can use.
+/// The fields before a condition, which the condition can use.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct EarlierFields<'a> {
     list: &'a [ParsedField],
@@ -32,12 +33,12 @@ impl ParsedFields {
         self.list.iter().map(|parsed| parsed.field.parameter.as_str())
     }
 
-    /// All fields, for a condition that comes after them.
+    /// Returns all fields, for a condition that comes after them.
     pub(super) fn all(&self) -> EarlierFields<'_> {
         EarlierFields { list: &self.list, is_complete: self.is_complete }
     }
 
-    /// The fields before the one with this name.
+    /// Returns the fields before the field with this name.
     pub(super) fn before(&self, parameter: &str) -> EarlierFields<'_> {
         let index = self.names().position(|name| name == parameter);
         let list = index.and_then(|index| self.list.get(..index)).unwrap_or(&self.list);

@@ -1,4 +1,4 @@
-//! The `[presets]` of a form definition.
+//! The `[presets]` table of a form definition.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub(super) struct Preset {
     pub(super) value: definition::Preset,
 }
 
-/// Reads the presets of a form or of a route.
+/// Reads the presets of a form or route.
 pub(super) fn read_all(
     reader: &mut Reader<'_>,
     table: &mut Table,
@@ -41,13 +41,13 @@ pub(super) fn read_all(
     own.into_iter().chain(custom).collect()
 }
 
-/// The value of each parameter.
+/// Maps each parameter to its value.
 pub(super) fn into_map(presets: Vec<Preset>) -> BTreeMap<String, definition::Preset> {
     presets.into_iter().map(|preset| (preset.parameter, preset.value)).collect()
 }
 
-/// Adds a note to a form whose author has set none. The CRM ignores a custom field that it does not know, so the note
-/// has these values as well, unless another preset contains them.
+/// Adds a note if the author has not set one. The CRM ignores custom fields that it does not know,
+/// so the note repeats their values, unless another preset contains them.
 pub(super) fn add_note(form: &mut FormDefinition) {
     let uncertain = form.uncertain_custom_fields().into_iter();
     let lost = uncertain.filter(|name| !form.has_answer_in_preset(name)).map(str::to_owned);
@@ -64,7 +64,7 @@ pub(super) fn add_note(form: &mut FormDefinition) {
     form.private.presets.insert(NOTE.to_owned(), note);
 }
 
-/// The entries of `[presets]` and of `[presets.custom_fields]`.
+/// Returns the entries of `[presets]` and of `[presets.custom_fields]`.
 fn entries(reader: &mut Reader<'_>, parent: &mut Table) -> (Vec<Entry>, Vec<Entry>) {
     let mut open = |node, what| Table::open(reader, node, what);
     let Some(mut table) = parent.take("presets").and_then(|node| open(node, "presets")) else {
@@ -128,7 +128,8 @@ fn read_custom_preset(
     Some(Preset { at: entry.at, parameter: entry.name, value })
 }
 
-/// The value. A value without placeholders is checked by the same rules as a visitor's answer.
+/// Reads the value. A value without placeholders is checked by the same rules as a visitor's
+/// answer.
 fn read_value(
     reader: &mut Reader<'_>,
     placeholders: &Placeholders<'_>,
@@ -176,7 +177,7 @@ fn read_value(
     Some(preset)
 }
 
-/// The reason why the value must not contain visitors' answers.
+/// Returns the reason why the value must not contain visitors' answers, if there is one.
 fn never_template(row: &Parameter) -> Option<&'static str> {
     let is_text = matches!(
         row.kind,
@@ -193,7 +194,7 @@ fn never_template(row: &Parameter) -> Option<&'static str> {
         .then_some("it affects more than the visitor's own deal")
 }
 
-/// The kind of field whose rules apply to a preset of that parameter.
+/// Returns the kind of field whose rules apply to a preset for this parameter.
 fn preset_kind(row: &Parameter) -> FieldKind {
     let option = |value: Resolution| Choice { value: value.to_string(), label: String::new() };
     match row.kind {

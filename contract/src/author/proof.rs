@@ -1,4 +1,4 @@
-//! The `[proof]` of a form definition.
+//! The `[proof]` table of a form definition.
 
 use super::reader::{Reader, Table};
 use crate::definition::Proof;

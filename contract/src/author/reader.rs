@@ -44,13 +44,14 @@ impl<'t> Reader<'t> {
         self.mistakes.push(Mistake { line, column, message: message.into() });
     }
 
-    /// The definition, or the mistakes if there are any.
+    /// Returns the definition, or the mistakes if there are any.
     pub(super) fn finish<T>(mut self, definition: Option<T>) -> Result<T, Mistakes> {
         match definition {
             Some(definition) if self.mistakes.is_empty() => Ok(definition),
             _ => {
                 self.mistakes.sort();
-                // The rules for presets are checked for each route.
+                // The preset rules are checked once per route, so the same mistake can occur
+                // several times.
                 self.mistakes.dedup();
                 Err(Mistakes(self.mistakes))
             }
@@ -59,7 +60,7 @@ impl<'t> Reader<'t> {
 }
 
 impl Table {
-    /// The table in `node`. `what` names it in the mistake if it is not a table.
+    /// Opens the table in `node`. If the node is not a table, the mistake calls it `what`.
     pub(super) fn open(reader: &mut Reader<'_>, node: Node, what: &str) -> Option<Self> {
         match node.value {
             Value::Table(entries) => {
@@ -201,7 +202,7 @@ impl Table {
     }
 }
 
-/// The name that was probably meant.
+/// Returns the name that the author probably meant.
 pub(super) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     names
         .map(|name| (strsim::damerau_levenshtein(word, name), name))
@@ -210,7 +211,7 @@ pub(super) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> O
         .map(|(_, name)| name)
 }
 
-/// The name that was probably meant, or all known names.
+/// Suggests the name that the author probably meant, or lists all known names.
 pub(super) fn suggestion(word: &str, names: &[&str]) -> String {
     match nearest(word, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -218,7 +219,7 @@ pub(super) fn suggestion(word: &str, names: &[&str]) -> String {
     }
 }
 
-/// `` `a`, `b` or `c` ``
+/// Formats a list of names: `` `a`, `b` or `c` ``
 pub(super) fn one_of(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {

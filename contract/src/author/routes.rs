@@ -74,7 +74,8 @@ fn read(
     Some(ParsedRoute { at, when, presets })
 }
 
-/// Reports a route after one with the same condition: the first one always matches before it.
+/// Reports a route that follows another route with the same condition: the earlier route always
+/// matches first.
 fn report_unreachable(reader: &mut Reader<'_>, routes: &ParsedRoutes) {
     for (index, route) in routes.list.iter().enumerate() {
         let mut earlier = routes.list.iter().take(index);
@@ -88,12 +89,12 @@ fn report_unreachable(reader: &mut Reader<'_>, routes: &ParsedRoutes) {
 }
 
 impl ParsedRoutes {
-    /// The presets of all routes.
+    /// Returns the presets of all routes.
     pub(super) fn presets(&self) -> impl Iterator<Item = &Preset> {
         self.list.iter().flat_map(|route| &route.presets)
     }
 
-    /// The routes; those whose condition could not be read are missing.
+    /// Returns the routes, except those whose condition could not be read.
     pub(super) fn into_routes(self) -> Vec<Route> {
         let route = |ParsedRoute { when, presets, .. }| {
             Some(Route { when: when?, presets: presets::into_map(presets) })

@@ -1,4 +1,4 @@
-//! Rules for the fields, hidden values and presets of a form together, on each route.
+//! Rules that a form's fields, hidden values and presets must meet together, on each route.
 
 use super::hidden::ParsedHidden;
 use super::parsed_fields::ParsedField;
@@ -30,8 +30,8 @@ pub(super) fn check(
     }
 }
 
-/// The presets that can be sent together: without a route, and with each of them. If several routes
-/// can apply, all presets of all routes.
+/// Returns the presets that can be sent together: without a route, and with each route. If several
+/// routes can apply at once, returns the presets of all routes together.
 fn preset_cases<'a>(presets: &'a [Preset], routes: &'a ParsedRoutes) -> Vec<Vec<&'a Preset>> {
     let mut cases = vec![presets.iter().collect()];
     if routes.apply == ApplyRoutes::All {
@@ -65,7 +65,8 @@ fn check_together(reader: &mut Reader<'_>, sent: &[SentParameter<'_>]) {
     merging::check(reader, sent);
 }
 
-/// Whether `other` can switch a parameter off. A field counts, because its answer can be the value.
+/// Returns whether `other` can switch a parameter off. A field can, because its answer can be the
+/// switch's value.
 fn switches_off(other: &SentParameter<'_>, switch: &Switch) -> bool {
     other.name == switch.parameter
         && match (switch.value, other.preset()) {

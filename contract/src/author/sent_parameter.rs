@@ -11,9 +11,9 @@ pub(super) struct SentParameter<'a> {
     pub(super) at: Position,
     pub(super) name: &'a str,
     pub(super) source: Source<'a>,
-    /// Whether it is a preset.
+    /// Whether the parameter is a preset.
     pub(super) is_preset: bool,
-    /// Whether it is a preset that contains the answer for the same parameter.
+    /// Whether the parameter is a preset that contains the answer for the same parameter.
     pub(super) has_own_answer: bool,
 }
 
@@ -61,7 +61,7 @@ impl<'a> SentParameter<'a> {
         fields.chain(hidden).chain(presets).collect()
     }
 
-    /// The value of a preset.
+    /// Returns the value, if the parameter is a preset.
     pub(super) fn preset(&self) -> Option<&'a str> {
         match self.source {
             Source::Preset(value) => Some(value),
@@ -70,7 +70,7 @@ impl<'a> SentParameter<'a> {
     }
 }
 
-/// Whether the flag can mean yes: by a preset or by the visitor's answer.
+/// Returns whether the flag can mean yes, because of a preset or a visitor's answer.
 pub(super) fn may_be_yes(sent: &[SentParameter<'_>], flag: &str) -> bool {
     let yes = parameter::find(flag).and_then(|row| row.yes);
     sent.iter()

@@ -31,7 +31,7 @@ pub(super) fn read_all(
     steps
 }
 
-/// The step, and the names of its fields with their positions.
+/// Reads a step, and the names of its fields with their positions.
 fn read(
     reader: &mut Reader<'_>,
     node: Node,
@@ -50,7 +50,8 @@ fn read(
         reader.report(at, message);
     }
     let fields: Vec<_> = fields.into_iter().filter_map(|node| read_name(reader, node)).collect();
-    // A condition on a question of the same step could hide this question.
+    // Only questions before the step can be used: a condition on a question in the same step could
+    // hide that question.
     let earlier = fields.first().map_or_else(|| all.all(), |first| all.before(&first.value));
     let show_when = condition::read(reader, &mut table, "show_when", earlier);
     table.close(reader);
@@ -67,7 +68,7 @@ fn read_name(reader: &mut Reader<'_>, node: Node) -> Option<Located<String>> {
     None
 }
 
-/// Requires each field in exactly one step, in the form's order.
+/// Checks that each field is in exactly one step, in the form's order.
 fn check(reader: &mut Reader<'_>, fields: &ParsedFields, named: &[Located<String>]) {
     let mut before: Option<(usize, &str)> = None;
     for (index, Located { at, value: name }) in named.iter().enumerate() {

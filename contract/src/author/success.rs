@@ -1,4 +1,4 @@
-//! The `[success]` of a form definition.
+//! The `[success]` table of a form definition.
 
 use super::reader::{Located, Reader, Table, suggestion};
 use super::tree::{Node, Value};

@@ -89,7 +89,8 @@ pub(super) fn check_audience(
                  opt_in = true if every visitor may choose it"
             ),
         ),
-        // `creating` checks these: they depend on a flag that may be further down in the file.
+        // `creating` checks these parameters, because they depend on a flag that may come later in
+        // the file.
         Audience::Visitor if creating_flag(name).is_some() => {}
         Audience::Visitor if opt_in.is_some() => reader.report(
             opt_in.and_then(|opt_in| opt_in.at),

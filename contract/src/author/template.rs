@@ -7,9 +7,9 @@ use super::tree::Position;
 use crate::definition::{Field, PresetPiece};
 use crate::parameter;
 
-/// All questions with their answers.
+/// The placeholder for all questions with their answers.
 const ANSWERS: &str = "answers";
-/// The answers and hidden values for custom fields.
+/// The placeholder for the answers and hidden values that belong to custom fields.
 const CUSTOM_FIELDS: &str = "custom_fields";
 
 /// The names that can be used in braces in a form's presets.
@@ -19,7 +19,7 @@ pub(super) struct Placeholders<'a> {
 }
 
 impl Placeholders<'_> {
-    /// The pieces of a preset's text; none if there is a mistake in it.
+    /// Splits a preset's text into pieces. Returns `None` if the text has a mistake.
     pub(super) fn pieces(
         &self,
         reader: &mut Reader<'_>,
@@ -83,12 +83,12 @@ impl Placeholders<'_> {
     }
 }
 
-/// The questions with text answers.
+/// Returns the questions with text answers.
 fn text_fields(fields: &ParsedFields) -> impl Iterator<Item = &Field> + Clone {
     fields.list.iter().map(|parsed| &parsed.field).filter(|field| !field.takes_files())
 }
 
-/// The names in a placeholder. The first one that has an answer is used.
+/// Returns the names in a placeholder. The first name that has an answer is used.
 fn names(placeholder: &str) -> impl Iterator<Item = &str> {
     placeholder.split('|').map(str::trim)
 }
@@ -107,7 +107,7 @@ fn doubled(text: &str) -> Option<(char, &str)> {
 /// Splits text into pieces. `{{` and `}}` stand for single braces.
 ///
 /// # Errors
-/// The brace that is not part of a pair.
+/// Returns the brace that is not part of a pair.
 fn parts(text: &str) -> Result<Vec<Part<'_>>, char> {
     let (mut parts, mut plain, mut rest) = (Vec::new(), String::new(), text);
     while let Some(at) = rest.find(['{', '}']) {

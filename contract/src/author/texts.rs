@@ -1,4 +1,4 @@
-//! The `[texts]` of a form definition.
+//! The `[texts]` table of a form definition.
 
 use super::reader::{Reader, Table, nearest, one_of};
 use super::tree::{Entry, Node, Position, Value};
@@ -15,7 +15,7 @@ pub(super) fn read_all(reader: &mut Reader<'_>, form: &mut Table) -> Vec<(String
     texts
 }
 
-/// A message, or a table of messages whose keys have the same prefix.
+/// Reads a message, or a table of messages whose keys have the same prefix.
 fn read(reader: &mut Reader<'_>, prefix: &str, entry: Entry, texts: &mut Vec<(String, String)>) {
     let key = format!("{prefix}{}", entry.name);
     let Node { at, value } = entry.node;
@@ -43,8 +43,8 @@ fn read(reader: &mut Reader<'_>, prefix: &str, entry: Entry, texts: &mut Vec<(St
     }
 }
 
-/// The English text of a key. If a message depends on a number, each plural category has its own
-/// key.
+/// Returns the English text for a key. If a message depends on a number, each plural category has
+/// its own key.
 fn original(key: &str) -> Option<&'static str> {
     messages::wordable().find_map(|(known, text, one)| {
         let category = key.strip_prefix(&known)?;

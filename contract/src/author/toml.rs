@@ -6,15 +6,15 @@ use toml::de::{DeTable, DeValue};
 use super::reader::Reader;
 use super::tree::{Entry, Node, Value};
 
-/// Reads a file. `None` if it is not valid TOML; the reader then has the parser's errors.
+/// Reads a file. Returns `None` if the file is not valid TOML, and reports the parser's errors.
 pub(super) fn read(text: &str, reader: &mut Reader<'_>) -> Option<Node> {
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let at = error.span().map(|span| span.start);
         reader.report(at, format!("invalid TOML: {}", error.message()));
     }
-    // Do not read an invalid file further: the parser guesses its rest, so other mistakes could be
-    // wrong.
+    // Stop if the file is invalid: the parser guesses the rest of it, so mistakes found there could
+    // be wrong.
     errors.is_empty().then(|| {
         let at = Some(table.span().start);
         Node { at, value: table_value(table.into_inner()) }

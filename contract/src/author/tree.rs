@@ -30,7 +30,7 @@ pub(super) struct Entry {
 }
 
 impl Value {
-    /// The type of the value for a message.
+    /// Returns the name of the value's type, for a message.
     pub(super) fn noun(&self) -> &'static str {
         match self {
             Self::Text(_) => "text",
@@ -42,7 +42,7 @@ impl Value {
     }
 }
 
-/// JSON has no positions.
+/// Converts JSON, which has no positions.
 impl From<Json> for Node {
     fn from(json: Json) -> Self {
         let value = match json {

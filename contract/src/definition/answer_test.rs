@@ -1,4 +1,4 @@
-//! Whether an answer passes a test of a condition.
+//! Decides whether an answer passes a condition's test.
 
 use super::condition::Test;
 use super::field::Field;
@@ -7,7 +7,8 @@ use crate::kind::{Kind, TextFormat};
 use crate::values::{Amount, CalendarDate, Decimal};
 
 impl Test {
-    /// Whether the answer to this question passes. It is `None` if the question is not shown.
+    /// Returns whether the answer to this question passes the test. `answer` is `None` if the
+    /// question is not shown.
     pub(super) fn passes(&self, field: &Field, answer: Option<&str>) -> bool {
         let answer = answer.map(str::trim);
         let answer = match (answer, &field.kind) {
@@ -25,8 +26,8 @@ impl Test {
     }
 }
 
-/// Whether the answer, or one of several choices, is one of the values. Amounts are compared as numbers:
-/// 1.250,00 is 1250.
+/// Returns whether the answer, or one of several choices, is one of the values. Amounts are
+/// compared as numbers: 1.250,00 is 1250.
 fn is_one_of(field: &Field, answer: &str, values: &[String]) -> bool {
     field.kind.parts(answer).into_iter().any(|part| is_value(field, part, values))
 }
@@ -48,7 +49,7 @@ fn amount(text: &str) -> Option<Decimal> {
     text.parse::<Amount>().ok()?.number()
 }
 
-/// Whether `first` is not above `second`. False if one of them cannot be compared.
+/// Returns whether `first` is at most `second`. Returns false if one of them cannot be compared.
 pub(crate) fn is_in_order(field: &Field, first: &str, second: &str) -> bool {
     match &field.kind {
         FieldKind::Date { .. } => {

@@ -12,11 +12,11 @@
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
-    /// All of these are met.
+    /// Met if all of these conditions are met.
     All(Vec<Self>),
-    /// At least one of these is met.
+    /// Met if at least one of these conditions is met.
     Any(Vec<Self>),
-    /// The answer to an earlier question passes a test.
+    /// Met if the answer to an earlier question passes a test.
     Answer {
         /// The parameter of the earlier question.
         parameter: String,
@@ -25,29 +25,30 @@ pub enum Condition {
     },
 }
 
-/// A test of one answer. A question that is not shown has no answer.
+/// A test for one answer. A question that is not shown has no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Test {
-    /// The answer is one of these, as they are sent.
+    /// The answer is one of these values, written as they are sent.
     Is(Vec<String>),
-    /// The answer is none of these. Passes without an answer.
+    /// The answer is none of these values. Also passes if there is no answer.
     IsNot(Vec<String>),
-    /// There is an answer (true), or none (false).
+    /// There is an answer (`true`), or there is no answer (`false`).
     Filled(bool),
-    /// The amount, number or day is this one or a later one.
+    /// The amount, number or day is at least this one.
     AtLeast(String),
-    /// The amount, number or day is this one or an earlier one.
+    /// The amount, number or day is at most this one.
     AtMost(String),
 }
 
 impl Condition {
-    /// The condition that one of these is the answer.
+    /// Makes the condition that the answer is one of these values.
     pub fn is(parameter: &str, answers: &[&str]) -> Self {
         let answers = answers.iter().map(|&answer| answer.to_owned()).collect();
         Self::Answer { parameter: parameter.to_owned(), test: Test::Is(answers) }
     }
 
-    /// Whether the condition is met. `passes` says whether the answer to a question passes a test.
+    /// Returns whether the condition is met. `passes` returns whether the answer to a question
+    /// passes a test.
     pub(super) fn is_met(&self, passes: &dyn Fn(&str, &Test) -> bool) -> bool {
         match self {
             Self::All(conditions) => conditions.iter().all(|one| one.is_met(passes)),

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use crate::code::Code;
 use crate::values::CalendarDate;
 
-/// The first or last allowed day of a date.
+/// The first or last day that a date field accepts.
 ///
 /// Written as `2026-01-31`, `today`, `today+30d` or `today-7d`, with at most five digits.
 ///
@@ -28,7 +28,7 @@ pub enum DateBound {
 }
 
 impl DateBound {
-    /// The day that the bound means when the current day is `today`.
+    /// Returns the day that the bound means if the current day is `today`.
     pub fn resolve(self, today: CalendarDate) -> CalendarDate {
         match self {
             Self::Day(day) => day,

@@ -18,7 +18,7 @@ pub struct Field {
     pub parameter: String,
     /// The kind of the answer.
     pub kind: FieldKind,
-    /// A heading above the question, which begins a group of questions.
+    /// A heading above the question, for the group of questions that begins with it.
     pub heading: Option<String>,
     /// Paragraphs above the question.
     pub text: Option<RichText>,
@@ -26,7 +26,7 @@ pub struct Field {
     pub label: RichText,
     /// A line of help for the visitor.
     pub hint: Option<RichText>,
-    /// The width, if it is not the default of its kind.
+    /// The width, if it differs from the kind's default.
     pub width: Option<Width>,
     /// Whether an answer is required.
     pub required: bool,
@@ -38,16 +38,17 @@ pub struct Field {
     pub required_when: Option<Condition>,
     /// The limits of a typed answer.
     pub limits: Limits,
-    /// The author's sentences about problems. They have the placeholders of the code's own sentence.
+    /// The author's sentences about problems. They can use the same placeholders as the code's own
+    /// sentence.
     pub messages: Vec<(Code, String)>,
     /// The initial answer, as it is sent.
     pub default: Option<String>,
-    /// The parameter of the page's address that has the initial answer.
+    /// The query parameter in the page's address that contains the initial answer.
     pub prefill: Option<String>,
 }
 
 impl Field {
-    /// An optional question without a condition.
+    /// Makes an optional question without a condition.
     pub fn new(parameter: &str, kind: impl Into<FieldKind>, label: &str) -> Self {
         Self {
             parameter: parameter.to_owned(),
@@ -68,18 +69,18 @@ impl Field {
         }
     }
 
-    /// Whether the answer is files, not text.
+    /// Returns whether the answer consists of files instead of text.
     pub const fn takes_files(&self) -> bool {
         matches!(self.kind, FieldKind::Attachments { .. })
     }
 
-    /// The author's sentence about this problem.
+    /// Returns the author's sentence about this problem, if there is one.
     pub fn message(&self, code: Code) -> Option<&str> {
         let found = self.messages.iter().find(|(known, _)| *known == code);
         found.map(|(_, message)| message.as_str())
     }
 
-    /// Whether an answer is required, always or under a condition.
+    /// Returns whether an answer is required, always or under a condition.
     pub const fn may_be_required(&self) -> bool {
         self.required || self.required_when.is_some()
     }

@@ -16,8 +16,8 @@ pub struct FormDefinition {
 }
 
 impl FormDefinition {
-    /// The custom fields that the CRM ignores unless its settings have them: those of fields and
-    /// hidden values. Empty if a preset always lets the CRM create them.
+    /// Returns the custom fields of questions and hidden values that the CRM ignores unless they
+    /// exist in its settings. Returns none if a preset always lets the CRM create custom fields.
     pub fn uncertain_custom_fields(&self) -> Vec<&str> {
         if self.private.cases().all(|presets| creates_custom_fields(&presets)) {
             return Vec::new();
@@ -25,8 +25,8 @@ impl FormDefinition {
         self.public.custom_fields().collect()
     }
 
-    /// Whether the CRM always gets this answer: a preset for a documented parameter contains it, or the
-    /// CRM creates custom fields.
+    /// Returns whether the CRM always gets this answer, because a preset for a documented parameter
+    /// contains it or because the CRM creates custom fields.
     pub fn has_answer_in_preset(&self, parameter: &str) -> bool {
         self.private.cases().all(|presets| {
             creates_custom_fields(&presets)

@@ -1,12 +1,13 @@
 use serde::Serialize;
 
-/// The maximum number of characters of a hidden value: the same as for a typed line.
+/// The maximum number of characters in a hidden value: the same as for a typed line.
 pub const HIDDEN_LIMIT: usize = 1_000;
 
-/// A value that the page gives instead of the visitor, such as the campaign in a link.
+/// A value that the page provides instead of the visitor, such as the campaign in a link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Hidden {
-    /// The name under which it is sent: a parameter of the API or the name of a custom field.
+    /// The name under which the value is sent: a parameter of the API or the name of a custom
+    /// field.
     pub parameter: String,
     /// The source from which the page gets the value.
     #[serde(flatten)]
@@ -29,7 +30,7 @@ pub enum HiddenSource {
 pub enum PageProperty {
     /// The address, with the query.
     Address,
-    /// The address of the page before it.
+    /// The address of the previous page.
     Referrer,
     /// The title.
     Title,
@@ -39,7 +40,7 @@ impl PageProperty {
     /// All properties.
     pub const ALL: [Self; 3] = [Self::Address, Self::Referrer, Self::Title];
 
-    /// The name in form files and definitions.
+    /// Returns the name in form files and definitions.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Address => "address",
@@ -48,7 +49,7 @@ impl PageProperty {
         }
     }
 
-    /// The property with this name.
+    /// Returns the property with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|property| property.as_str() == name)
     }

@@ -39,7 +39,7 @@ pub enum FieldKind {
         /// Whether the visitor can write another answer.
         other: bool,
     },
-    /// Several of the options, which contain no comma.
+    /// Several of the options. Options must not contain commas.
     Choices {
         /// The options.
         options: Vec<Choice>,
@@ -71,7 +71,7 @@ pub struct Choice {
     pub label: String,
 }
 
-/// The control of a choice.
+/// The control for a choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChoiceControl {
     /// A drop-down list: the default.
@@ -80,7 +80,7 @@ pub enum ChoiceControl {
     Radio,
 }
 
-/// The control of a choice of several options.
+/// The control for a choice with several answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChoicesControl {
     /// A checkbox for each option: the default.
@@ -89,7 +89,7 @@ pub enum ChoicesControl {
     Chips,
 }
 
-/// The control of a flag.
+/// The control for a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FlagControl {
     /// A checkbox: the default.
@@ -98,8 +98,8 @@ pub enum FlagControl {
     Switch,
 }
 
-/// The maximum number of characters if the form does not set one. The reference has no limit; this
-/// is more than people type and little enough to store.
+/// The maximum number of characters if the form does not set one. The CRM's reference has no limit.
+/// This limit is higher than what people type, and low enough for storage.
 const LINE_LIMIT: usize = 1_000;
 const TEXT_LIMIT: usize = 20_000;
 
@@ -107,20 +107,21 @@ impl FieldKind {
     /// A day without bounds.
     pub const DATE: Self = Self::Date { min: None, max: None };
 
-    /// Files with the limits of the CRM.
+    /// Files with the CRM's limits.
     pub const ATTACHMENTS: Self = Self::Attachments { max_files: None, max_total: None };
 
-    /// A flag with the default control.
+    /// Makes a flag with the default control.
     pub const fn flag(yes: FlagValue) -> Self {
         Self::Flag { yes, control: None }
     }
 
-    /// A choice with the default control.
+    /// Makes a choice with the default control.
     pub const fn choice(options: Vec<Choice>) -> Self {
         Self::Choice { options, control: None, other: false }
     }
 
-    /// The options that the visitor can choose from. Empty for other kinds than choices.
+    /// Returns the options that the visitor can choose from. The list is empty for kinds that are
+    /// not choices.
     pub fn options(&self) -> &[Choice] {
         match self {
             Self::Choice { options, .. } | Self::Choices { options, .. } => options,
@@ -128,24 +129,24 @@ impl FieldKind {
         }
     }
 
-    /// Whether the visitor can write an answer that is not an option.
+    /// Returns whether the visitor can write an answer that is not an option.
     pub const fn takes_other(&self) -> bool {
         matches!(self, Self::Choice { other: true, .. } | Self::Choices { other: true, .. })
     }
 
-    /// Whether the visitor can only choose from the options.
+    /// Returns whether the visitor can only choose from the options.
     pub fn has_only_options(&self) -> bool {
         !self.options().is_empty() && !self.takes_other()
     }
 
-    /// Whether a plain form sends several values for one answer: several choices, or *Other* and its
-    /// text.
+    /// Returns whether a plain form sends several values for one answer: several choices, or
+    /// *Other* and its text.
     pub const fn has_several_values(&self) -> bool {
         matches!(self, Self::Choice { other: true, .. } | Self::Choices { .. })
     }
 
-    /// The parts of an answer that conditions compare and people read: the answers of several
-    /// choices, or the whole answer.
+    /// Splits an answer into the parts that conditions compare and people read: the answers to a
+    /// choice with several answers, or the whole answer.
     pub fn parts<'a>(&self, answer: &'a str) -> Vec<&'a str> {
         match self {
             Self::Choices { .. } => choices::parts(answer).collect(),
@@ -153,7 +154,7 @@ impl FieldKind {
         }
     }
 
-    /// The kind without its settings.
+    /// Returns the kind without its settings.
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Text { format, .. } => Kind::Text(*format),
@@ -165,8 +166,8 @@ impl FieldKind {
         }
     }
 
-    /// The maximum number of characters (Unicode scalar values) of an answer. Default: 1,000 for a
-    /// line, 20,000 for long text.
+    /// Returns the maximum number of characters (Unicode scalar values) of an answer. Default:
+    /// 1,000 for a line, 20,000 for long text.
     pub fn length_limit(&self) -> usize {
         let (own, default) = match self {
             Self::Text { format: TextFormat::MultiLine, max_length } => (*max_length, TEXT_LIMIT),
@@ -177,7 +178,7 @@ impl FieldKind {
         own.and_then(|limit| limit.try_into().ok()).unwrap_or(default)
     }
 
-    /// The maximum number of files, at most [`attachments::COUNT_LIMIT`].
+    /// Returns the maximum number of files, at most [`attachments::COUNT_LIMIT`].
     pub fn count_limit(&self) -> usize {
         let Self::Attachments { max_files: Some(limit), .. } = self else {
             return attachments::COUNT_LIMIT;
@@ -185,7 +186,7 @@ impl FieldKind {
         usize::try_from(*limit).unwrap_or(usize::MAX).min(attachments::COUNT_LIMIT)
     }
 
-    /// The total size in bytes that all files together must not reach, at most
+    /// Returns the number of bytes that all files together must stay below. It is at most
     /// [`attachments::TOTAL_LIMIT`].
     pub fn total_limit(&self) -> u64 {
         let Self::Attachments { max_total: Some(limit), .. } = self else {
@@ -195,7 +196,7 @@ impl FieldKind {
     }
 }
 
-/// Typed text with the default limit.
+/// Makes a kind for typed text with the default limit.
 impl From<TextFormat> for FieldKind {
     fn from(format: TextFormat) -> Self {
         Self::Text { format, max_length: None }
@@ -206,7 +207,7 @@ impl ChoiceControl {
     /// All controls.
     pub const ALL: [Self; 2] = [Self::Select, Self::Radio];
 
-    /// The name in form files and definitions.
+    /// Returns the name in form files and definitions.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Select => "select",
@@ -214,7 +215,7 @@ impl ChoiceControl {
         }
     }
 
-    /// The control with this name.
+    /// Returns the control with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|control| control.as_str() == name)
     }
@@ -224,7 +225,7 @@ impl ChoicesControl {
     /// All controls.
     pub const ALL: [Self; 2] = [Self::Checkboxes, Self::Chips];
 
-    /// The name in form files and definitions.
+    /// Returns the name in form files and definitions.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Checkboxes => "checkboxes",
@@ -232,7 +233,7 @@ impl ChoicesControl {
         }
     }
 
-    /// The control with this name.
+    /// Returns the control with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|control| control.as_str() == name)
     }
@@ -242,7 +243,7 @@ impl FlagControl {
     /// All controls.
     pub const ALL: [Self; 2] = [Self::Checkbox, Self::Switch];
 
-    /// The name in form files and definitions.
+    /// Returns the name in form files and definitions.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Checkbox => "checkbox",
@@ -250,7 +251,7 @@ impl FlagControl {
         }
     }
 
-    /// The control with this name.
+    /// Returns the control with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|control| control.as_str() == name)
     }

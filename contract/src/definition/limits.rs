@@ -1,7 +1,7 @@
 use crate::pattern::Pattern;
 use crate::values::Decimal;
 
-/// What a typed answer must fulfil besides its kind.
+/// The limits that a typed answer must meet, in addition to the rules for its kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Limits {
     /// The lowest amount or number.

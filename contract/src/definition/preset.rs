@@ -43,22 +43,22 @@ pub enum PresetPiece {
     List(Vec<String>),
 }
 
-/// The words for the answers of a flag, such as "yes" and "no".
+/// The words for a flag's answers, such as "yes" and "no".
 #[derive(Debug, Clone, Copy)]
 pub struct AnswerWords<'a> {
-    /// The answer of a ticked box.
+    /// The answer for a ticked box.
     pub yes: &'a str,
-    /// The answer of a box that is not ticked.
+    /// The answer for a box that is not ticked.
     pub no: &'a str,
 }
 
 impl Preset {
-    /// A preset with these pieces and a value of this kind.
+    /// Makes a preset with these pieces and a value of this kind.
     pub fn new(kind: FieldKind, pieces: Vec<PresetPiece>) -> Self {
         Self { kind, pieces }
     }
 
-    /// The value, if it is the same for each submission.
+    /// Returns the value, if it is the same for each submission.
     pub fn as_fixed(&self) -> Option<&str> {
         match self.pieces.as_slice() {
             [PresetPiece::Text(text)] => Some(text),
@@ -66,8 +66,9 @@ impl Preset {
         }
     }
 
-    /// Whether the value always contains the answer for this parameter, if there is one. An
-    /// alternative in a placeholder does not count, because another answer may replace it.
+    /// Returns whether the value always contains the answer for this parameter, if it has an
+    /// answer. An alternative in a placeholder does not count, because another answer may replace
+    /// it.
     pub fn contains(&self, parameter: &str) -> bool {
         self.pieces.iter().any(|piece| match piece {
             PresetPiece::Text(_) => false,
@@ -76,8 +77,8 @@ impl Preset {
         })
     }
 
-    /// The value for a submission with these answers, which are valid. Empty if none of the
-    /// placeholders has an answer.
+    /// Fills in the placeholders with the valid answers of a submission. The value is empty if none
+    /// of the placeholders has an answer.
     ///
     /// An answer is inserted as data: braces in it have no meaning. A multi-line value has line breaks
     /// as browsers send them (CRLF). A single-line value has spaces instead of line breaks, and is
@@ -110,7 +111,8 @@ impl Preset {
         shorten(&line, self.kind.length_limit())
     }
 
-    /// The filled pieces as one string. A placeholder without an answer leaves no empty lines.
+    /// Joins the filled pieces into one string. A placeholder without an answer leaves no empty
+    /// lines.
     fn join(&self, filled: &[String]) -> String {
         let mut joined = String::new();
         let mut follows_empty_placeholder = false;
@@ -167,8 +169,8 @@ impl PresetPiece {
     }
 }
 
-/// An answer as a person reads it: the label of an option, yes or no, or the text itself. None if it
-/// is blank.
+/// Formats an answer as people read it: the label of an option, yes or no, or the text itself.
+/// Returns `None` if the answer is blank.
 fn shown_answer(
     form: &PublicDefinition,
     parameter: &str,
@@ -184,7 +186,7 @@ fn shown_answer(
     (!text.trim().is_empty()).then(|| text.trim().to_owned())
 }
 
-/// The labels of the chosen options; an answer that is not an option as it is.
+/// Returns the labels of the chosen options. An answer that is not an option stays unchanged.
 fn labels(kind: &FieldKind, answer: &str) -> String {
     let label = |value: &str| {
         let option = kind.options().iter().find(|option| option.value == value);
@@ -193,7 +195,8 @@ fn labels(kind: &FieldKind, answer: &str) -> String {
     kind.parts(answer).into_iter().map(label).collect::<Vec<_>>().join(", ")
 }
 
-/// The question's label; the name of a hidden value, which has no label.
+/// Returns the question's label, or the name of a hidden value, because hidden values have no
+/// label.
 fn label(form: &PublicDefinition, parameter: &str) -> String {
     field(form, parameter).map_or(parameter, |field| field.label.trim()).to_owned()
 }
@@ -202,14 +205,15 @@ fn field<'a>(form: &'a PublicDefinition, parameter: &str) -> Option<&'a Field> {
     form.fields.iter().find(|field| field.parameter == parameter)
 }
 
-/// `Your name: Mike`. An answer of several lines begins below its question.
+/// Formats a question and its answer as `Your name: Mike`. An answer with several lines begins
+/// below its question.
 fn line(label: &str, answer: &str) -> String {
     let colon = if label.ends_with(['?', ':', '.', '!', '？', '：', '؟']) { "" } else { ":" };
     let separator = if answer.contains('\n') { '\n' } else { ' ' };
     format!("{label}{colon}{separator}{answer}")
 }
 
-/// At most `limit` characters; `…` replaces what is cut off.
+/// Shortens the text to at most `limit` characters. `…` replaces the part that is cut off.
 fn shorten(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
         return text.to_owned();

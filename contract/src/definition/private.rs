@@ -4,20 +4,20 @@ use super::preset::{AnswerWords, Preset};
 use super::public::PublicDefinition;
 use super::route::{ApplyRoutes, Route};
 
-/// The values that the proxy adds to each submission. It cannot be serialised.
+/// The values that the proxy adds to each submission. This type cannot be serialized.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PrivateDefinition {
     /// The value of each parameter that the form sets instead of the visitor.
     pub presets: BTreeMap<String, Preset>,
     /// The presets that depend on the answers.
     pub routes: Vec<Route>,
-    /// Which of the routes apply.
+    /// Which routes apply if the conditions of several routes are met.
     pub apply_routes: ApplyRoutes,
 }
 
 impl PrivateDefinition {
-    /// The name and the value of each preset for a submission with these answers, as the API writes them. A value is
-    /// empty if none of its placeholders has an answer.
+    /// Returns the name and the value of each preset for a submission with these answers, in the
+    /// notation of the API. A value is empty if none of its placeholders has an answer.
     pub fn values<'a>(
         &self,
         form: &PublicDefinition,
@@ -28,13 +28,14 @@ impl PrivateDefinition {
         presets.map(|(name, preset)| (name, preset.fill(form, &answer, words))).collect()
     }
 
-    /// The names of all presets, including those of routes that do not apply.
+    /// Returns the names of all presets, including those of routes that do not apply.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let routes = self.routes.iter().flat_map(|route| route.presets.keys());
         self.presets.keys().chain(routes).map(String::as_str)
     }
 
-    /// The presets without a route, then those with each route.
+    /// Returns the presets that apply without a route, and then the presets that apply with each
+    /// route.
     pub fn cases(&self) -> impl Iterator<Item = BTreeMap<&str, &Preset>> {
         let with_routes = self.routes.iter().map(|route| {
             let mut presets = named(&self.presets);

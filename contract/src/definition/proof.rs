@@ -3,14 +3,14 @@ use serde::Serialize;
 /// The proofs that a page must send with a submission to show that a person sent it. The page
 /// requests the data for them at the form's address followed by `/token`.
 ///
-/// The definition only says which proofs are required. Their data differ from page to page, so in
-/// the definition they would prevent caching.
+/// The definition only says which proofs are required. It does not contain their data, because the
+/// data differ from page to page and would prevent caching.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Proof {
     /// A signed token with the time at which the page was opened.
     #[serde(skip_serializing_if = "is_false")]
     pub token: bool,
-    /// An answer of the captcha in the proxy's settings.
+    /// An answer to the captcha in the proxy's settings.
     #[serde(skip_serializing_if = "is_false")]
     pub captcha: bool,
     /// A number that takes a computer some time to find.
@@ -19,7 +19,7 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// Whether no proof is required.
+    /// Returns whether no proof is required.
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }

@@ -43,20 +43,20 @@ pub struct PublicDefinition {
     pub proof: Proof,
 }
 
-/// A group of questions that is shown at once.
+/// A group of questions that are shown together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Step {
     /// The heading.
     pub title: String,
     /// The parameters of the questions, in the form's order.
     pub fields: Vec<String>,
-    /// The condition under which the step is shown; without one, always.
+    /// The condition under which the step is shown. Without a condition, it is always shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub show_when: Option<Condition>,
 }
 
 impl PublicDefinition {
-    /// A form with these questions and the default messages.
+    /// Makes a form with these questions and the default messages.
     pub fn new(title: &str, fields: Vec<Field>) -> Self {
         Self {
             lang: None,
@@ -73,44 +73,44 @@ impl PublicDefinition {
         }
     }
 
-    /// The question whose answer is sent under this name.
+    /// Returns the question whose answer is sent under this name.
     pub fn field(&self, parameter: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.parameter == parameter)
     }
 
-    /// Whether the form accepts text under this name.
+    /// Returns whether the form accepts text under this name.
     pub fn takes_text(&self, parameter: &str) -> bool {
         self.field(parameter).is_some_and(|field| !field.takes_files())
             || self.hidden.iter().any(|hidden| hidden.parameter == parameter)
     }
 
-    /// Whether the question is shown only under a condition, its own or that of its step.
+    /// Returns whether the question or its step is shown only under a condition.
     pub fn is_conditional(&self, field: &Field) -> bool {
         let mut steps = self.steps.iter();
         let step = steps.find(|step| step.fields.contains(&field.parameter));
         field.show_when.is_some() || step.is_some_and(|step| step.show_when.is_some())
     }
 
-    /// The answers that a page without scripts begins with. A question with a condition has none,
-    /// because such a page would send it although the condition is not met.
+    /// Returns the initial answers for a page without scripts. Questions with a condition have no
+    /// initial answer, because such a page would send the answer even if the condition is not met.
     pub fn plain_defaults(&self) -> Vec<(String, String)> {
         let fields = self.fields.iter().filter(|field| !self.is_conditional(field));
         let default = |field: &Field| Some((field.parameter.clone(), field.default.clone()?));
         fields.filter_map(default).collect()
     }
 
-    /// The custom fields of the questions and hidden values.
+    /// Returns the custom fields of the questions and hidden values.
     pub fn custom_fields(&self) -> impl Iterator<Item = &str> {
         let hidden = self.hidden.iter().map(|hidden| &hidden.parameter);
         let names = self.fields.iter().map(|field| &field.parameter).chain(hidden);
         names.map(String::as_str).filter(|name| parameter::find(name).is_none())
     }
 
-    /// The state of each question, in the form's order. `answer` returns the
+    /// Returns the state of each question, in the form's order. `answer` returns the
     /// [normalized](crate::normalize) answer to a question.
     ///
-    /// A question that is not shown has no answer. A condition that is not about an earlier question
-    /// is met, so that a mistake in a definition hides no question.
+    /// A question that is not shown has no answer. A condition that is not about an earlier
+    /// question counts as met, so that a mistake in a definition does not hide a question.
     pub fn states(&self, answer: &dyn Fn(&str) -> String) -> Vec<QuestionState> {
         let mut states = Vec::with_capacity(self.fields.len());
         for field in &self.fields {
@@ -131,7 +131,7 @@ impl PublicDefinition {
         states
     }
 
-    /// Whether a condition is met, if these are the states of the first questions.
+    /// Returns whether a condition is met when the first questions have these states.
     pub(super) fn is_met(
         &self,
         condition: &Condition,
@@ -184,7 +184,8 @@ mod tests {
         states(&form, answers).into_iter().map(QuestionState::is_shown).collect()
     }
 
-    /// Whether a question with this condition is shown after a question of this kind with this answer.
+    /// Checks whether a question with this condition is shown after a question of this kind with
+    /// this answer.
     #[track_caller]
     fn check(kind: impl Into<FieldKind>, answer: &str, passes: Test, expected: bool) {
         let fields = vec![field("a", kind, None), text("b", Some(test("a", passes.clone())))];

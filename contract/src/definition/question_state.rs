@@ -3,19 +3,19 @@
 pub enum QuestionState {
     /// The question is not shown, so its answer does not count.
     Hidden,
-    /// The question is shown, and needs no answer.
+    /// The question is shown, but needs no answer.
     Optional,
     /// The question is shown, and needs an answer.
     Required,
 }
 
 impl QuestionState {
-    /// Whether the question is shown.
+    /// Returns whether the question is shown.
     pub fn is_shown(self) -> bool {
         self != Self::Hidden
     }
 
-    /// Whether an answer is required.
+    /// Returns whether an answer is required.
     pub fn is_required(self) -> bool {
         self == Self::Required
     }

@@ -31,7 +31,7 @@ pub enum DefinitionError {
     /// A question has an unknown kind.
     #[error("unknown kind of field `{0}`")]
     Kind(String),
-    /// A flag does not say which value means yes. A default could be the wrong one.
+    /// A flag does not say which value means yes. A default could be the wrong value.
     #[error("`{0}` is a flag and needs `yes`: \"1\" or \"2\"")]
     Yes(String),
 }
@@ -81,7 +81,7 @@ fn step(json: &impl Json) -> Result<Step, DefinitionError> {
     })
 }
 
-/// `None` if the source is unknown.
+/// Reads a hidden value. Returns `None` if its source is unknown.
 fn hidden(json: &impl Json) -> Result<Option<Hidden>, DefinitionError> {
     let parameter = required_text(json, "parameter")?;
     let url_parameter = json.member_text("url_parameter").map(HiddenSource::UrlParameter);

@@ -5,11 +5,11 @@ use serde::Serialize;
 
 use crate::json::Json;
 
-/// A text of the form's author, with or without links, emphasis and lists.
+/// A text from the form's author, with or without links, emphasis and lists.
 ///
-/// Wherever only a text fits, such as in the sentence of a problem, it is used without markup: a
-/// `RichText` dereferences to its plain text. With the feature `author`, outside of browsers, `RichText::from_markdown`
-/// reads the part of Markdown that form files use.
+/// A `RichText` dereferences to its plain text, for places that cannot show markup, such as the
+/// sentence about a problem. With the feature `author`, outside of browsers,
+/// `RichText::from_markdown` reads the subset of Markdown that form files use.
 ///
 /// ```
 /// use deal_contract::definition::{Block, RichText, Span};
@@ -50,13 +50,13 @@ pub struct Span {
     /// Whether the text is stressed (`<em>`).
     #[serde(skip_serializing_if = "is_false")]
     pub emphasis: bool,
-    /// The address of a link, which [`is_link_address`] allows.
+    /// The address of a link. It is one that [`is_link_address`] allows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
 }
 
 impl RichText {
-    /// A text of these blocks.
+    /// Makes a text from these blocks.
     pub fn from_blocks(blocks: Vec<Block>) -> Self {
         let plain = plain(&blocks);
         let has_markup = match &blocks[..] {
@@ -67,13 +67,13 @@ impl RichText {
         Self { plain, blocks: if has_markup { blocks } else { Vec::new() } }
     }
 
-    /// The paragraphs and lists. Empty if the text has no markup.
+    /// Returns the paragraphs and lists. Empty if the text has no markup.
     pub fn blocks(&self) -> &[Block] {
         &self.blocks
     }
 
     /// Reads a text and its markup, which are two members of an object. An older page or proxy only
-    /// knows the text.
+    /// supports the text.
     pub(super) fn read(json: &impl Json, name: &str, markup: &str) -> Option<Self> {
         let plain = json.member_text(name)?;
         let blocks = json.member(markup).and_then(|blocks| blocks.items()).unwrap_or_default();
@@ -101,12 +101,12 @@ fn spans<J: Json>(json: &J) -> Vec<Span> {
 }
 
 impl Span {
-    /// A text without a format.
+    /// Makes a span without a format.
     pub fn new(text: &str) -> Self {
         Self { text: text.to_owned(), ..Self::default() }
     }
 
-    /// Whether it is a link to a page, not to a program for email or calls.
+    /// Returns whether the span links to a page instead of a program for email or calls.
     pub fn opens_page(&self) -> bool {
         let is_program = |address: &str| {
             let scheme = address.split(':').next().unwrap_or_default();
@@ -120,8 +120,9 @@ impl Span {
     }
 }
 
-/// Whether a link may have this address: `http`, `https`, `mailto`, `tel`, or relative. Without
-/// white space, control characters and backslashes, which browsers remove or rewrite.
+/// Returns whether a link can have this address: a relative address, or one with the scheme `http`,
+/// `https`, `mailto` or `tel`. The address must not contain white space, control characters or
+/// backslashes, because browsers remove or rewrite them.
 ///
 /// ```
 /// use deal_contract::definition::is_link_address;
@@ -142,7 +143,7 @@ pub fn is_link_address(address: &str) -> bool {
     })
 }
 
-/// The text without markup: a line for each paragraph, and for each item of a list.
+/// Returns the text without markup, with one line for each paragraph and each list item.
 fn plain(blocks: &[Block]) -> String {
     let mut plain = String::new();
     let mut line = |bullet: &str, spans: &[Span]| {
@@ -174,21 +175,21 @@ impl Deref for RichText {
     }
 }
 
-/// The text without markup.
+/// Writes the text without markup.
 impl Display for RichText {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(&self.plain)
     }
 }
 
-/// A text without markup.
+/// Makes a text without markup.
 impl From<String> for RichText {
     fn from(plain: String) -> Self {
         Self { plain, blocks: Vec::new() }
     }
 }
 
-/// A text without markup.
+/// Makes a text without markup.
 impl From<&str> for RichText {
     fn from(plain: &str) -> Self {
         plain.to_owned().into()

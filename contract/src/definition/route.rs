@@ -13,13 +13,13 @@ pub struct Route {
     pub presets: BTreeMap<String, Preset>,
 }
 
-/// Which of the routes apply whose conditions are met.
+/// Which routes apply if the conditions of several routes are met.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum ApplyRoutes {
-    /// The first one.
+    /// Only the first route whose condition is met.
     #[default]
     First,
-    /// All of them. A later one replaces the presets of an earlier one.
+    /// All routes whose conditions are met. A later route replaces the presets of an earlier one.
     All,
 }
 
@@ -27,7 +27,7 @@ impl ApplyRoutes {
     /// Both choices.
     pub const ALL: [Self; 2] = [Self::First, Self::All];
 
-    /// The name in form files.
+    /// Returns the name in form files.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::First => "first",

@@ -9,11 +9,11 @@ use crate::reply::Deal;
 /// What happens after the submission has arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Success {
-    /// The page that the browser opens. Without one, the form shows its thanks.
+    /// The page that the browser opens. Without one, the form shows its thank-you message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect: Option<Redirect>,
-    /// The values of the CRM's reply that the visitor sees, by their names in the reply. Without a
-    /// list, only the number of the deal.
+    /// The values from the CRM's reply that the visitor sees, by their names in the reply. Without
+    /// a list, the visitor sees only the deal's number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub show: Option<Vec<String>>,
     /// Whether the visitor can fill in the form again.
@@ -37,10 +37,10 @@ pub struct Success {
 pub struct Redirect(String);
 
 impl Success {
-    /// The thanks of the form, with the number of the deal.
+    /// The form's thank-you message, with the deal's number.
     pub const DEFAULT: Self = Self { redirect: None, show: None, another: true };
 
-    /// The default if a member is missing or invalid.
+    /// Reads the settings. A missing or invalid member has its default.
     pub(super) fn read(json: &impl Json) -> Self {
         let show = json.member("show").and_then(|show| show.items());
         Self {
@@ -52,8 +52,8 @@ impl Success {
 }
 
 impl Success {
-    /// The values of the reply that the visitor sees, without empty ones, with their labels. As long
-    /// as the deal has no number, the default is the sender's reference.
+    /// Returns the values from the reply that the visitor sees, with their labels and without empty
+    /// values. While the deal has no number, the default is the sender's reference.
     ///
     /// ```
     /// use deal_contract::definition::Success;
@@ -91,13 +91,13 @@ impl Redirect {
         is_valid.then(|| Self(address.to_owned()))
     }
 
-    /// The address for this deal. Before the CRM has replied, its number is empty.
+    /// Returns the address for this deal. Before the CRM has replied, the deal's number is empty.
     pub fn address(&self, deal: &Deal) -> String {
         let address = self.0.replace("{deal_id}", &encode(&deal.deal_id));
         address.replace("{reference}", &encode(&deal.external_reference_id))
     }
 
-    /// The address with its placeholders.
+    /// Returns the address with its placeholders.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -2,9 +2,9 @@
 /// question takes a whole row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Width {
-    /// The whole row: the default of long texts, boxes and files.
+    /// The whole row: the default for long texts, boxes and files.
     Full,
-    /// Half of a row: the default of other questions if the form is wide enough for two columns.
+    /// Half of a row: the default for other questions if the form is wide enough for two columns.
     Half,
     /// A third of a row.
     Third,
@@ -14,7 +14,7 @@ impl Width {
     /// All widths.
     pub const ALL: [Self; 3] = [Self::Full, Self::Half, Self::Third];
 
-    /// The name in form files and definitions.
+    /// Returns the name in form files and definitions.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Full => "full",
@@ -23,7 +23,7 @@ impl Width {
         }
     }
 
-    /// The width with this name.
+    /// Returns the width with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|width| width.as_str() == name)
     }

@@ -16,7 +16,8 @@ use crate::values::Decimal;
 
 impl Serialize for PublicDefinition {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // A struct, not a map, for the same reason as a question. Two members are always present.
+        // A struct instead of a map, for the same reason as in a question. Two members are always
+        // present.
         let mut json = serializer.serialize_struct("PublicDefinition", 2)?;
         optional(&mut json, "lang", self.lang.as_ref())?;
         json.serialize_field("title", &self.title)?;
@@ -40,7 +41,7 @@ impl Serialize for PublicDefinition {
     }
 }
 
-/// Texts as an object with their keys.
+/// Texts that are written as an object with their keys.
 struct Texts<'a>(&'a [(String, String)]);
 
 impl Serialize for Texts<'_> {
@@ -51,8 +52,8 @@ impl Serialize for Texts<'_> {
 
 impl Serialize for Field {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // A struct, not a map: in the browser, a map would become a `Map`, whose members are not
-        // properties. Three members are always present.
+        // A struct instead of a map: in the browser, a map would become a `Map`, whose members are
+        // not properties. Three members are always present.
         let mut json = serializer.serialize_struct("Field", 3)?;
         json.serialize_field("parameter", &self.parameter)?;
         json.serialize_field("kind", &self.kind.kind())?;
@@ -109,7 +110,7 @@ impl Serialize for Field {
     }
 }
 
-/// `{"required": "…"}`
+/// Messages that are written as `{"required": "…"}`.
 struct Messages<'a>(&'a [(Code, String)]);
 
 impl Serialize for Messages<'_> {
@@ -118,7 +119,7 @@ impl Serialize for Messages<'_> {
     }
 }
 
-/// `{"all": […]}`, or `{"parameter": "…", "is": […]}` with the name of the test.
+/// Writes `{"all": […]}`, or `{"parameter": "…", "is": […]}` with the name of the test.
 impl Serialize for Condition {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut json = serializer.serialize_struct("Condition", 2)?;

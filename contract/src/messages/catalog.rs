@@ -2,7 +2,7 @@ use super::message::Message;
 use crate::json::Json;
 
 /// The messages of one form in one language. The author's messages override the translation, and
-/// English fills the gaps.
+/// English replaces missing messages.
 ///
 /// ```
 /// use deal_contract::json::Value;
@@ -23,17 +23,18 @@ pub struct Catalog<J> {
 }
 
 impl<J: Json> Catalog<J> {
-    /// A catalog of the author's messages by their keys and a flat object of translations.
+    /// Makes a catalog from the author's messages, by their keys, and a flat object of
+    /// translations.
     pub fn new(own: Vec<(String, String)>, translation: Option<J>) -> Self {
         Self { own, translation }
     }
 
-    /// The text with its `{placeholders}`.
+    /// Returns the text with its `{placeholders}`.
     pub fn say(&self, message: impl Message) -> String {
         self.find(&message.key()).unwrap_or_else(|| message.english().to_owned())
     }
 
-    /// The text for a plural category of the language, such as `one` or `few`.
+    /// Returns the text for a plural category of the language, such as `one` or `few`.
     pub fn say_plural(&self, message: impl Message, category: &str) -> String {
         let key = message.key();
         let exact = format!("{key}.{category}");

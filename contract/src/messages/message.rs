@@ -4,11 +4,11 @@ use crate::code::Code;
 
 /// A message that a [`Catalog`](super::Catalog) translates.
 pub trait Message: Copy {
-    /// The key in catalogs.
+    /// Returns the key in catalogs.
     fn key(self) -> String;
-    /// The English text; the plural if the text depends on a number.
+    /// Returns the English text, or the English plural if the text depends on a number.
     fn english(self) -> &'static str;
-    /// The English singular, if the text depends on a number.
+    /// Returns the English singular, if the text depends on a number.
     fn one(self) -> Option<&'static str> {
         None
     }

@@ -2,8 +2,8 @@
 //! replace them.
 //!
 //! A message has the same key in the translation files and under `[texts]` in a form file. The
-//! sentences about problems are in [`Code`]; the key of such a sentence is `problems.` and the
-//! code.
+//! sentences about problems are in [`Code`]; the key of such a sentence is `problems.` followed by
+//! the code.
 
 mod catalog;
 mod message;
@@ -20,7 +20,7 @@ use crate::code::Code;
 /// The plural categories of all languages (CLDR, plural rules).
 pub const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
-/// Whether the language of a tag is written from right to left.
+/// Returns whether the language of a tag is written from right to left.
 ///
 /// ```
 /// use deal_contract::messages::is_right_to_left;
@@ -42,12 +42,12 @@ fn entry(message: impl Message) -> Entry {
     (message.key(), message.english(), message.one())
 }
 
-/// All messages.
+/// Returns all messages.
 pub fn all() -> impl Iterator<Item = Entry> {
     EarlyMessageKey::ALL.iter().copied().map(entry).chain(wordable())
 }
 
-/// All messages that a form file can replace.
+/// Returns all messages that a form file can replace.
 pub fn wordable() -> impl Iterator<Item = Entry> {
     let keys = MessageKey::ALL.iter().copied().map(entry);
     let page = PageMessageKey::ALL.iter().copied().map(entry);

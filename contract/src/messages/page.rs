@@ -6,15 +6,17 @@ messages! {
     pub enum PageMessageKey {
         /// The title of a page with a result. `{heading}`: the result; `{title}`: the form's title.
         Title = "plain.title": "{heading}: {title}";
-        /// Beside the label of an optional question.
+        /// Shown beside the label of an optional question.
         Optional = "plain.optional": "(optional)";
-        /// The answer of a ticked box.
+        /// The answer for a ticked box.
         Yes = "plain.yes": "yes";
-        /// The answer of a box that is not ticked.
+        /// The answer for a box that is not ticked.
         No = "plain.no": "no";
-        /// At a question or step that this page cannot hide. `{condition}`: one of the texts below.
+        /// Shown at a question or step that this page cannot hide. `{condition}`: one of the texts
+        /// below.
         OnlyIf = "plain.only_if": "Only if {condition}";
-        /// At a question that this page cannot require. `{condition}`: one of the texts below.
+        /// Shown at a question that this page cannot require. `{condition}`: one of the texts
+        /// below.
         RequiredIf = "plain.required_if": "Required if {condition}";
         /// A condition. `{label}`: an earlier question; `{value}`: its answers.
         ConditionIs = "plain.condition.is": "“{label}” is: {value}";
@@ -46,7 +48,7 @@ messages! {
         Received = "plain.received": "We have your request";
         /// Heading of a refusal, on a page that cannot show the form again.
         Failed = "plain.failed": "That did not work";
-        /// Below this heading.
+        /// Shown below this heading.
         GoBack = "plain.go_back": "Use the Back button of your browser to return to what you entered.";
         /// Shown with a refused form that had files.
         AddFilesAgain = "plain.add_files_again": "Please add your files again: browsers do not let a page keep them.";
@@ -72,15 +74,15 @@ messages! {
         NameTooLong = "plain.refusal.name_too_long": "The name of a file or field is too long. Give the file a shorter name and add it again.";
         /// The rest of the body did not arrive in time.
         TooSlow = "plain.refusal.too_slow": "The rest of the form did not arrive in time. Check your connection and send the form again.";
-        /// The sender or the form reached its rate.
+        /// The sender or the form has reached its rate limit.
         TooMany = "plain.refusal.too_many": "Too many forms are being sent right now. Nothing was lost: wait a few minutes and send the form again.";
         /// The hidden field has a value.
         Trapped = "plain.refusal.trapped": "A hidden field was filled in, as spam programs do. Nothing was lost: send the form again.";
-        /// Sent faster than a person fills in a form.
+        /// The form was sent faster than a person can fill it in.
         TooFast = "plain.refusal.too_fast": "The form was sent faster than a person can fill it in. Nothing was lost: wait a few seconds and send it again.";
         /// The page's token is missing or too old.
         Stale = "plain.refusal.stale": "This page was open for too long. Nothing was lost: send the form again.";
-        /// The work or the answer of the captcha is missing.
+        /// The proof of work or the captcha answer is missing.
         Unproven = "plain.refusal.unproven": "We could not tell whether a person sent this form. Allow scripts for this page, reload it and send the form again.";
         /// The reference belongs to a draft that was sent before.
         DraftEnded = "plain.refusal.draft_ended": "This form was already sent from this page. Nothing was lost: reload the page and send the form again.";

@@ -16,11 +16,11 @@ messages! {
 messages! {
     /// The messages of the widget. The plain page uses some of them. `{name}` is a placeholder.
     pub enum MessageKey {
-        /// Above the questions: the meaning of the mark.
+        /// Shown above the questions: the meaning of the mark.
         RequiredNote = "required_note": "Fields marked * are required.";
-        /// Beside a label.
+        /// Shown beside a label.
         RequiredMark = "required_mark": "*";
-        /// Beside a label, for screen readers only.
+        /// Added to a label, for screen readers only.
         Required = "required": " (required)";
         /// The empty option of a choice.
         Choose = "choose": "Select an option";
@@ -28,7 +28,7 @@ messages! {
         Other = "other": "Other";
         /// The accessible name of the line for this answer.
         OtherAnswer = "other_answer": "Your answer";
-        /// After a link in a text, for screen readers only.
+        /// Added after a link in a text, for screen readers only.
         NewTab = "new_tab": " (opens in a new tab)";
         /// The accessible name of a button. `{label}`: the question.
         ChooseDate = "choose_date": "Choose a date from a calendar: {label}";
@@ -38,9 +38,9 @@ messages! {
         DateLetters = "date_letters": "DD MM YYYY";
         /// How to type a phone number.
         PhoneHint = "phone_hint": "For example +49 30 123456 or 030/123456 ext. 12";
-        /// Below text that is close to its maximum length.
+        /// Shown below text that is close to its maximum length.
         CharactersLeft = "characters_left": "{count} characters left", one "{count} character left";
-        /// Below text that is too long.
+        /// Shown below text that is too long.
         CharactersOver = "characters_over": "{count} characters too many", one "{count} character too many";
 
         /// How to enter tags.
@@ -49,14 +49,14 @@ messages! {
         TagAdd = "tag_add": "Add";
         /// The accessible name of a button.
         TagRemove = "tag_remove": "Remove {tag}";
-        /// For screen readers, after a tag was added.
+        /// Announced to screen readers when a tag has been added.
         TagAdded = "tag_added": "{tag} was added.";
-        /// For screen readers, after a tag was removed.
+        /// Announced to screen readers when a tag has been removed.
         TagRemoved = "tag_removed": "{tag} was removed.";
 
         /// A button: open the file dialogue.
         ChooseFiles = "choose_files": "Choose files";
-        /// After this button.
+        /// Shown after this button.
         DropFiles = "drop_files": "or drop or paste them here";
         /// Which files can be sent. `{kinds}`: their kinds; `{limit}`: a size.
         FilesHint = "files_hint": "{kinds}; under {limit} in total";
@@ -64,7 +64,7 @@ messages! {
         FilesTotal = "files_total": "{total} of {limit}";
         /// How the widget handles pictures that the CRM would drop.
         PicturesHint = "pictures_hint": "Other images are converted to JPG.";
-        /// Beside a file: the picture was converted to JPEG.
+        /// Shown beside a file: the picture was converted to JPEG.
         Converted = "file_converted": "Converted to JPG";
         /// The kinds of file that the CRM keeps.
         FileKinds = "file_kinds": KINDS;
@@ -72,7 +72,7 @@ messages! {
         Remove = "remove": "Remove";
         /// The accessible name of this button.
         RemoveFile = "remove_file": "Remove {file}";
-        /// Names a file. Without it, the other files stay under the limit.
+        /// Names a file to remove. Without this file, the others stay under the limit.
         RemoveToFit = "remove_to_fit": "Remove “{file}” and the rest will fit.";
 
         /// The number of the step.
@@ -86,7 +86,7 @@ messages! {
         /// The heading of the summary.
         Summary = "summary": "Please correct the following";
 
-        /// During the upload.
+        /// Shown during the upload.
         Sending = "sending": "Sending";
         /// How much is uploaded.
         SentOf = "sent_of": "{sent} of {total} sent";
@@ -96,29 +96,29 @@ messages! {
         HandingOver = "handing_over": "Everything is sent. Waiting for confirmation…";
         /// The response was lost, and the widget asks the proxy for it.
         Asking = "asking": "Checking whether your request has arrived…";
-        /// After a temporary failure. `{time}`: some seconds.
+        /// Shown after a temporary failure. `{time}`: some seconds.
         RetryIn = "retry_in": "Trying again in {time}…";
         /// A button: stop the upload.
         Cancel = "cancel": "Cancel";
         /// The submit button after a failure.
         Retry = "retry": "Try again";
-        /// After a failure.
+        /// Shown after a failure.
         Kept = "kept": "Everything you entered is still here.";
-        /// After a reload of the page.
+        /// Shown after a reload of the page.
         Restored = "restored": "Your answers were restored.";
         /// A button: clear the form.
         StartOver = "start_over": "Start over";
 
         /// The heading after success.
         Success = "success": "Thank you";
-        /// Below this heading, if the deal is in the CRM.
+        /// Shown below this heading if the deal is in the CRM.
         SuccessMessage = "success_message": "Your request has arrived.";
-        /// Below this heading, if the proxy has the request and the CRM does not.
+        /// Shown below this heading if the proxy has the request but the CRM does not.
         Received = "received": "We have your request and will pass it on as soon as we can. You do not need to do anything else.";
         /// A button: begin a new draft.
         Another = "another": "Send another request";
 
-        /// The CRM's number of the deal.
+        /// The CRM's number for the deal.
         DealId = "deal.deal_id": "Your reference number";
         /// The draft's reference.
         DealExternalReferenceId = "deal.external_reference_id": "Form reference";
@@ -173,7 +173,7 @@ messages! {
         WrongTypeHeading = "failure.wrong_type.heading": "The request could not be read";
         /// Advice for the visitor.
         WrongTypeAdvice = "failure.wrong_type.advice": "Reload the page, then send the form again. If this happens again, tell the owner of this page.";
-        /// The sender or the form reached its rate.
+        /// The sender or the form has reached its rate limit.
         TooManyHeading = "failure.too_many.heading": "Too many requests at the moment";
         /// Advice for the visitor.
         TooManyAdvice = "failure.too_many.advice": "Wait a minute, then try again.";

@@ -3,14 +3,14 @@
 
 use crate::characters::{is_one_of, keyboard, map, trim, trim_start};
 
-/// Currencies: signs, codes of ISO 4217, and common words. Do not add words for thousands, millions
-/// or hundredths.
+/// Currencies: signs, ISO 4217 codes, and common words. Do not add words for thousands, millions or
+/// hundredths.
 const CURRENCIES: &str = "€ $ £ ¥ ￡ ￥ ₩ ￦ ₹ ₽ ₺ ₴ ₪ ฿ ₫ ₱ ₦ ₿ ¤ ﷼ US$ $US CA$ AU$ A$ C$ NZ$ HK$ NT$ S$ MX$ R$ \
     EUR USD GBP CHF JPY CNY AUD CAD NZD SGD HKD TWD KRW INR IDR THB PHP SEK NOK DKK ISK PLN CZK HUF RON \
     TRY RUB UAH ILS AED SAR QAR KWD EGP MAD ZAR NGN BRL MXN ARS CLP COP PEN \
     Euro Euros Fr SFr kr zł Kč 元 円 ر.س د.إ ريال درهم دينار جنيه";
 
-/// The amount in digits, spaces, commas and full stops. Does not change any other text.
+/// Rewrites an amount in digits, spaces, commas and full stops. Does not change any other text.
 pub(super) fn normalize(typed: &str) -> String {
     let text = map(typed, plain);
     let text = trim(&text, is_space);
@@ -37,7 +37,7 @@ fn is_decimal_sign(c: char) -> bool {
     matches!(c, '.' | ',' | '٫')
 }
 
-/// The number without a currency before or after it.
+/// Returns the number without a currency before or after it.
 fn number(text: &[char]) -> Option<Vec<char>> {
     let mut first = text.iter().position(char::is_ascii_digit)?;
     let end = text.iter().rposition(char::is_ascii_digit)?.checked_add(1)?;
@@ -73,7 +73,7 @@ fn is_currency(text: &[char]) -> bool {
     word.is_empty() || is_one_of(CURRENCIES, word.strip_suffix('.').unwrap_or(&word))
 }
 
-/// The number with only spaces, commas and full stops as separators.
+/// Returns the number with only spaces, commas and full stops as separators.
 fn with_usual_signs(number: &[char]) -> Vec<char> {
     let mut usual = Vec::new();
     let mut rest = number;

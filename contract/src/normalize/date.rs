@@ -8,7 +8,8 @@ use crate::values::CalendarDate;
 /// (`strptime`, `%y`).
 const LAST_OF_THIS_CENTURY: u32 = 68;
 
-// Taken from the short dates of CLDR 47: languages, and countries that differ from their language.
+// Taken from the short dates in CLDR 47: languages, and countries whose dates differ from those of
+// their language.
 
 const MONTH_FIRST: &str =
     "en en-AS en-GU en-MH en-MP en-PH en-PR en-UM en-US en-VI es-PA es-PR fil";
@@ -17,7 +18,7 @@ const DAY_FIRST: &str = "zh-HK zh-MO zh-SG";
 
 const YEAR_FIRST: &str = "af ckb eu fa hu ja ko lt mn ne ps sd si sv ug zh en-CA en-ZA fr-CA";
 
-/// Day first, with full stops.
+/// Languages that write the day first, with full stops.
 const STOPS: &str = "bg bs cs da de et fi hr is lv mk nb nn no pl ro ru sk sl sq sr tr uk fr-CH";
 
 /// How a language writes a date in digits.
@@ -41,7 +42,7 @@ enum Notation {
 }
 
 impl DateNotation {
-    /// The notation for a language tag (BCP 47). As in CLDR, English without a region means
+    /// Returns the notation for a language tag (BCP 47). As in CLDR, English without a region means
     /// US English.
     pub fn of(tag: &str) -> Self {
         let mut subtags = tag.split('-');
@@ -63,7 +64,7 @@ impl DateNotation {
         })
     }
 
-    /// The date in the language's order, with its separators.
+    /// Writes the date in the language's order, with its separators.
     pub fn write(self, day: &str, month: &str, year: &str) -> String {
         let template = match self.0 {
             Notation::DayStops => "{d}.{m}.{y}",
@@ -74,7 +75,7 @@ impl DateNotation {
         fill(template, &[("d", day), ("m", month), ("y", year)])
     }
 
-    /// The pattern of a date. `letters` are the language's letters for day, month and year.
+    /// Returns the pattern for dates. `letters` are the language's letters for day, month and year.
     pub fn pattern(self, letters: &str) -> String {
         let mut letters = letters.split(' ');
         let mut next = || letters.next().unwrap_or_default();
@@ -82,7 +83,7 @@ impl DateNotation {
     }
 }
 
-/// The date as `YYYY-MM-DD`, or the trimmed text if it is not a date in this notation.
+/// Rewrites a date as `YYYY-MM-DD`. Returns the trimmed text if it is not a date in this notation.
 pub fn date(typed: &str, dates: DateNotation) -> String {
     let text = trimmed(&map(typed, plain));
     match read(&text, dates) {
@@ -100,7 +101,7 @@ fn plain(c: char) -> Option<char> {
     }
 }
 
-/// Whether the character may separate the numbers of a date.
+/// Returns whether the character can separate the numbers in a date.
 pub(crate) fn is_separator(c: char) -> bool {
     matches!(c, '.' | '/' | '-' | ' ')
 }

@@ -6,7 +6,7 @@ use crate::characters::{is_joiner, latin, map, trim};
 /// Converts an international domain to Punycode (UTS 46, `ToASCII`). Returns `None` if the text is
 /// not a domain.
 ///
-/// A parameter, because browsers already contain the necessary tables.
+/// The function is a parameter, because browsers already contain the necessary tables.
 pub type DomainToAscii = fn(&str) -> Option<String>;
 
 pub(super) fn normalize(typed: &str, domain_to_ascii: DomainToAscii) -> String {
@@ -36,7 +36,7 @@ pub(super) fn normalize(typed: &str, domain_to_ascii: DomainToAscii) -> String {
     normal
 }
 
-/// The address without the name, brackets, quotes, `mailto:` and punctuation around it.
+/// Returns the address without the name, brackets, quotes, `mailto:` and punctuation around it.
 fn unwrap(mut text: &[char]) -> &[char] {
     loop {
         let length = text.len();
@@ -52,8 +52,8 @@ fn unwrap(mut text: &[char]) -> &[char] {
     }
 }
 
-/// The address of `Name <address>`. The name may repeat the address, but must not contain another
-/// address.
+/// Returns the address in `Name <address>`. The name can repeat the address, but must not contain
+/// another address.
 fn in_brackets(text: &[char]) -> Option<&[char]> {
     let (name, rest) = split_once(text, '<')?;
     let (address, after) = split_once(rest, '>')?;
@@ -67,8 +67,8 @@ fn split_once(text: &[char], at: char) -> Option<(&[char], &[char])> {
     Some((before, rest.split_first()?.1))
 }
 
-/// Whether to drop the character at both ends. The HTML standard allows some of these characters
-/// there, but real addresses do not have them.
+/// Returns whether to drop the character at both ends. The HTML standard allows some of these
+/// characters there, but real addresses do not have them.
 fn is_wrapping(c: char) -> bool {
     is_joiner(c)
         || matches!(

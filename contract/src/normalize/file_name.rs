@@ -3,10 +3,10 @@
 use crate::attachments::NAME_LIMIT;
 use crate::characters::{is_direction_mark, text, trim};
 
-/// The file name to check and send: without invisible characters, with `-` for each character that
-/// an operating system forbids, and at most 255 bytes long.
+/// Returns the file name to check and send: without invisible characters, with `-` for each
+/// character that an operating system forbids, and at most 255 bytes long.
 ///
-/// Slashes and backslashes are not replaced, and the check rejects them: they indicate a path.
+/// Slashes and backslashes are not replaced. The check rejects them, because they indicate a path.
 ///
 /// ```
 /// use deal_contract::normalize::file_name;
@@ -18,7 +18,7 @@ pub fn file_name(name: &str) -> String {
     name.retain(|c| !is_direction_mark(*c));
     let mut bytes = 0_usize;
     for c in &mut name {
-        // Windows forbids all of these, other systems some.
+        // Windows forbids all of these, and other systems forbid some of them.
         if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*') {
             *c = '-';
         }

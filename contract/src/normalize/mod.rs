@@ -27,7 +27,7 @@ use crate::kind::TextFormat;
 use crate::values::choices::{self, OTHER};
 use crate::values::is_comma;
 
-/// The answer to check and send. `dates` is the date notation of the form's language.
+/// Returns the answer to check and send. `dates` is the date notation of the form's language.
 ///
 /// ```
 /// use deal_contract::definition::{Field, FieldKind};
@@ -69,7 +69,7 @@ pub fn normalize(
     }
 }
 
-/// The hidden value to send: one line, cut at [`HIDDEN_LIMIT`] characters.
+/// Returns the hidden value to send: one line, cut at [`HIDDEN_LIMIT`] characters.
 ///
 /// ```
 /// use deal_contract::normalize::hidden;
@@ -86,7 +86,7 @@ pub(crate) fn line(typed: &str) -> String {
     trimmed(&text(typed, ' '))
 }
 
-/// The tags, separated by `, `, without empty ones.
+/// Returns the tags, separated by `, `, without empty tags.
 fn tags(typed: &str) -> String {
     let line = text(typed, ' ');
     let mut normal = String::new();
@@ -100,7 +100,8 @@ fn tags(typed: &str) -> String {
     normal
 }
 
-/// The answers, without duplicates: first the options in the form's order, then other answers.
+/// Returns the answers, without duplicates: first the options in the form's order, then other
+/// answers.
 fn choices(options: &[Choice], typed: &str) -> String {
     let line = line(typed);
     let answers: Vec<&str> = choices::parts(&line).filter(|answer| *answer != OTHER).collect();
@@ -114,8 +115,8 @@ fn choices(options: &[Choice], typed: &str) -> String {
     normal.join(", ")
 }
 
-/// Adds a value that a plain form has sent for the same question as earlier ones: the next of
-/// several choices, or the text beside *Other*. Other kinds keep their first value.
+/// Adds another value that a plain form has sent for a question: the next of several choices, or
+/// the text beside *Other*. Other kinds keep their first value.
 ///
 /// ```
 /// use deal_contract::definition::{Choice, FieldKind};

@@ -1,4 +1,4 @@
-//! Phone numbers: converts characters of other keyboards to those of a Latin keyboard.
+//! Phone numbers: converts characters from other keyboards to those on a Latin keyboard.
 
 use crate::characters::{keyboard, map, trim};
 

@@ -5,12 +5,12 @@ use super::row::{Group::Contact, Parameter, row, sent};
 use crate::kind::{Kind, TextFormat};
 use crate::values::FlagValue;
 
-/// The contact's profile in a social network.
+/// Makes the parameter for the contact's profile on a social network.
 const fn social(name: &'static str, sample: &'static str, description: &'static str) -> Parameter {
     row(name, text(TextFormat::SocialProfile), Contact, sample, description)
 }
 
-/// A flag for how the CRM finds an existing contact. `1` means yes.
+/// Makes a flag for how the CRM finds an existing contact. `1` means yes.
 const fn matches(
     name: &'static str,
     default: &'static str,

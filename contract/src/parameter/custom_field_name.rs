@@ -6,8 +6,9 @@ use crate::values::text_value;
 
 /// The API name of a custom field. Its value is sent under this name.
 ///
-/// A letter, then letters, digits and underscores, at most 64 bytes: the CRM runs on PHP, which
-/// rewrites dots, spaces and `[`. It cannot be the name of one of the reference's parameters.
+/// The name is a letter followed by letters, digits and underscores, at most 64 bytes: the CRM runs
+/// on PHP, which rewrites dots, spaces and `[`. It cannot be the name of one of the reference's
+/// parameters.
 ///
 /// # Errors
 /// `budget range`, `2nd`, `a[b]` and `contact_name` are [`Code::CustomFieldName`].

@@ -13,12 +13,12 @@ pub enum ParameterKind {
     Resolution,
     /// Any value, under the name of the custom field: [`CustomFieldName`](super::CustomFieldName).
     CustomField,
-    /// A value like an answer of this kind.
+    /// A value with the format of an answer of this kind.
     Answer(Kind),
 }
 
 impl ParameterKind {
-    /// The name of the kind in the table that `deal-proxy` prints.
+    /// Returns the name of the kind in the table that `deal-proxy` prints.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Key => "key",
@@ -29,7 +29,7 @@ impl ParameterKind {
         }
     }
 
-    /// The kinds of field that can ask for such a parameter, the default first.
+    /// Returns the kinds of field that can ask for this parameter, with the default first.
     pub fn field_kinds(self) -> Vec<Kind> {
         match self {
             Self::Key | Self::Reference => Vec::new(),
@@ -53,7 +53,7 @@ const fn alternatives(kind: Kind) -> &'static [Kind] {
     }
 }
 
-/// A parameter whose value is typed text.
+/// Returns the kind of a parameter whose value is typed text.
 pub(super) const fn text(format: TextFormat) -> ParameterKind {
     ParameterKind::Answer(Kind::Text(format))
 }

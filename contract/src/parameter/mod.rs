@@ -27,7 +27,7 @@ mod tests {
     use crate::values::FlagValue;
 
     /// The reference's table: name, and for flags the value that means yes and the default. Copied
-    /// from the CRM's page, not from the rows, so that a mistake in one of them shows.
+    /// from the CRM's page, not from the rows, so that the test finds a mistake in one of them.
     const REFERENCE: &str = "
         key deal_id external_reference_id name contact_id contact_name contact_email
         send_email_to_contact=1/2 send_email_to_contact_subject contact_phone match_with_email=1/1

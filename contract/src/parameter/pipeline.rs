@@ -5,7 +5,7 @@ use super::row::{Group::Pipeline, Parameter, row};
 use crate::kind::{Kind, TextFormat};
 use crate::values::FlagValue;
 
-/// A flag that lets the CRM create an unknown value. `1` means no, `2` yes.
+/// Makes a flag that lets the CRM create an unknown value. `1` means no, `2` yes.
 const fn creates(name: &'static str, description: &'static str) -> Parameter {
     row(name, ParameterKind::Answer(Kind::Flag), Pipeline, "2", description)
         .yes(FlagValue::Two)

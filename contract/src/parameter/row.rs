@@ -1,4 +1,4 @@
-//! A row of the table of parameters, and the functions that build rows.
+//! A row in the table of parameters, and the functions that build rows.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::kind::ParameterKind;
 use crate::kind::{Kind, TextFormat};
 use crate::values::FlagValue;
 
-/// A parameter of `crm_add_deal`: a row of the reference.
+/// A parameter of `crm_add_deal`: a row in the reference.
 ///
 /// ```
 /// use deal_contract::parameter;
@@ -28,13 +28,13 @@ pub struct Parameter {
     pub description: &'static str,
     /// A value that the CRM accepts.
     pub sample: &'static str,
-    /// The default of the CRM, if the reference names one.
+    /// The CRM's default, if the reference names one.
     pub default: Option<&'static str>,
     /// For a flag: the value that means yes, `1` or `2`.
     pub yes: Option<FlagValue>,
     /// The parameters that make the CRM ignore this one.
     pub switched_off_by: &'static [Switch],
-    /// Whether visitors may set it.
+    /// Whether visitors are allowed to set the parameter.
     pub public: Audience,
     /// The autofill token for the browser, if there is one (WHATWG HTML, 4.10.18.7).
     pub autocomplete: Option<&'static str>,
@@ -66,12 +66,12 @@ pub enum Group {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
-    /// A form may ask visitors for it.
+    /// A form can ask visitors for the parameter.
     Visitor,
-    /// A form may ask for it only with `opt_in = true`, because it affects more than the visitor's
-    /// own deal: other records, owners, emails, the CRM's settings.
+    /// A form can ask for the parameter only with `opt_in = true`, because it affects more than the
+    /// visitor's own deal: other records, owners, emails, the CRM's settings.
     OptIn,
-    /// A form cannot ask for it.
+    /// A form cannot ask visitors for the parameter.
     Never,
 }
 
@@ -85,11 +85,11 @@ pub struct Switch {
 }
 
 impl Parameter {
-    /// Whether the CRM's reference allows an empty value, so that a correction can remove a value
-    /// of an earlier request. The reference allows it for custom fields ("any value"), names in
-    /// social networks, addresses and reasons. It does not if it requires a format (dates, amounts,
-    /// flags), if the value identifies a contact or a company, or if each request adds something
-    /// (notes, tags).
+    /// Returns whether the CRM's reference allows an empty value, so that a correction can remove a
+    /// value from an earlier request. The reference allows it for custom fields ("any value"),
+    /// names on social networks, addresses and reasons. It does not allow an empty value if it
+    /// requires a format (dates, amounts, flags), if the value identifies a contact or a company,
+    /// or if each request adds something (notes, tags).
     pub fn may_be_empty(&self) -> bool {
         match self.kind {
             ParameterKind::CustomField
@@ -109,7 +109,7 @@ impl Parameter {
     }
 }
 
-/// A row without optional members.
+/// Makes a row without optional members.
 pub(super) const fn row(
     name: &'static str,
     kind: ParameterKind,
@@ -163,7 +163,7 @@ impl Parameter {
     }
 }
 
-/// A switch for any value: the CRM ignores a parameter if the form also sends `parameter`.
+/// Makes a switch for any value: the CRM ignores a parameter if the form also sends `parameter`.
 pub(super) const fn sent(parameter: &'static str) -> Switch {
     Switch { parameter, value: None }
 }

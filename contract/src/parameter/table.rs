@@ -13,12 +13,12 @@ const GROUPS: &[&[Parameter]] = &[
     extra::ROWS,
 ];
 
-/// All rows, in the order of the groups.
+/// Returns all rows, in the order of the groups.
 pub fn all() -> impl Iterator<Item = &'static Parameter> + Clone {
     GROUPS.iter().copied().flatten()
 }
 
-/// The flag that lets the CRM create a value of this parameter in its settings. Two other
+/// Returns the flag that lets the CRM create a value for this parameter in its settings. Two other
 /// parameters, `deal_type` and `contact_source`, create values without a flag.
 pub fn creating_flag(name: &str) -> Option<&'static str> {
     match name {
@@ -30,7 +30,7 @@ pub fn creating_flag(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The row with this exact name. Names are case-sensitive, as in the CRM.
+/// Returns the row with this exact name. Names are case-sensitive, as in the CRM.
 pub fn find(name: &str) -> Option<&'static Parameter> {
     all().find(|parameter| parameter.name == name)
 }

@@ -1,4 +1,4 @@
-//! The engine of the browser.
+//! Matches patterns with the browser's engine.
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -1,8 +1,9 @@
 //! Patterns that an author sets for answers.
 //!
-//! The syntax is a part of JavaScript's and of the `regex-lite` crate's with the same meaning in
-//! both, so that browser and proxy give the same verdict. The browser uses its own engine, because
-//! an engine would make the widget larger. The proxy's engine needs linear time.
+//! The syntax is the part that JavaScript and the `regex-lite` crate share, with the same meaning
+//! in both, so the browser and the proxy give the same result. The widget uses the browser's
+//! engine, because another engine would make the widget larger. The proxy's engine runs in linear
+//! time.
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
@@ -32,17 +33,18 @@ pub use syntax::PatternError;
 pub struct Pattern(String);
 
 impl Pattern {
-    /// A pattern with this text. If it is [invalid](Self::check), it matches every answer.
+    /// Makes a pattern with this text. If the text is [invalid](Self::check), the pattern matches
+    /// every answer.
     pub fn new(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// The text.
+    /// Returns the pattern's text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether the whole answer matches.
+    /// Returns whether the whole answer matches.
     pub fn matches(&self, answer: &str) -> bool {
         engine::matches(&self.0, answer)
     }
@@ -50,9 +52,9 @@ impl Pattern {
     /// Checks whether browsers and the proxy read the pattern in the same way.
     ///
     /// # Errors
-    /// Syntax that one of them does not know, or reads in another way: anchors, look-around,
-    /// references, lazy repetitions, classes of Unicode. Repetitions in repetitions, with which a
-    /// browser may need too much time.
+    /// Syntax that one of them does not know or reads differently: anchors, look-around,
+    /// references, lazy repetitions, Unicode classes. Nested repetitions, which can take too much
+    /// time in a browser.
     ///
     /// ```
     /// use deal_contract::pattern::Pattern;

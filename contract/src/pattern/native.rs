@@ -1,4 +1,4 @@
-//! The engine of the proxy.
+//! Matches patterns with the proxy's engine.
 
 use regex_lite::Regex;
 

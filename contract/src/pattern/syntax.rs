@@ -1,4 +1,4 @@
-//! Checks a pattern, and translates it for the engine of the proxy.
+//! Checks a pattern, and translates it for the proxy's engine.
 
 use std::fmt::Write;
 use std::iter::Peekable;
@@ -6,7 +6,7 @@ use std::str::Chars;
 
 use thiserror::Error;
 
-/// The maximum number of groups within each other, and of repetitions.
+/// The maximum nesting depth of groups, and the maximum number of repetitions.
 const MAX_DEPTH: u32 = 10;
 const MAX_COUNT: u32 = 1_000;
 /// The number of times that a part with a variable length may be repeated.
@@ -56,12 +56,12 @@ pub enum PatternError {
          the browser; repeat the group at most 4 times, such as (a+){{1,4}}"
     )]
     Nested,
-    /// Too many groups within each other, or too many repetitions.
+    /// Groups that are nested too deeply, or too many repetitions.
     #[error("the pattern is too large; write a simpler one")]
     TooLarge,
 }
 
-/// The same pattern for the engine of the proxy.
+/// Translates the pattern for the proxy's engine.
 pub(super) fn translate(pattern: &str) -> Result<String, PatternError> {
     let mut parser = Parser { rest: pattern.chars().peekable(), translated: String::new() };
     parser.alternatives(0)?;
@@ -216,7 +216,7 @@ impl Parser<'_> {
         if is_empty { Err(PatternError::Class) } else { Ok(()) }
     }
 
-    /// A class within a class, which cannot begin a range.
+    /// Reads a class within a class. It cannot begin a range.
     fn class_of(&mut self, class: &str) -> Result<(), PatternError> {
         self.translated.push_str(class);
         let mut ahead = self.rest.clone();
@@ -249,14 +249,15 @@ impl Parser<'_> {
         let _ = write!(self.translated, "[{negation}{class}]");
     }
 
-    /// As a number, so that no character has another meaning for the engine.
+    /// Writes the character as a number, because some characters have a special meaning for the
+    /// engine.
     fn push_literal(&mut self, literal: char) {
         // Cannot fail: it writes to a string.
         let _ = write!(self.translated, "\\x{{{:X}}}", u32::from(literal));
     }
 }
 
-/// The characters that `\d`, `\w` or `\s` matches.
+/// Returns the characters that `\d`, `\w` or `\s` matches.
 fn shorthand(letter: char) -> Option<&'static str> {
     match letter {
         'd' => Some(DIGITS),
@@ -266,12 +267,14 @@ fn shorthand(letter: char) -> Option<&'static str> {
     }
 }
 
-/// The signs before which JavaScript allows a backslash (ECMA-262, `IdentityEscape` with `u`).
+/// Returns whether JavaScript allows a backslash before this character (ECMA-262, `IdentityEscape`
+/// with `u`).
 fn is_sign(c: char) -> bool {
     r"^$\.*+?()[]{}|/".contains(c)
 }
 
-/// In a class, also a hyphen.
+/// Returns the sign if a backslash can precede it in a class. There, a backslash can also precede a
+/// hyphen.
 fn class_sign(sign: char) -> Result<char, PatternError> {
     if sign == '-' || is_sign(sign) { Ok(sign) } else { Err(PatternError::Escape(sign)) }
 }

@@ -4,21 +4,21 @@ use crate::messages::{Message, MessageKey};
 use crate::normalize::DateNotation;
 use crate::values::CalendarDate;
 
-/// The language of problems: its sentences, and its notation of numbers and days.
+/// The language of problems: its sentences, and how it writes numbers and days.
 pub trait Language {
-    /// The sentence of a code, with the placeholders `{label}`, `{subject}` and `{limit}`.
+    /// Returns the sentence for a code, with the placeholders `{label}`, `{subject}` and `{limit}`.
     fn template(&self, code: Code) -> String;
-    /// A number of characters or files.
+    /// Formats a number of characters or files.
     fn count(&self, count: u64) -> String;
-    /// An amount or a number, given in digits with a full stop.
+    /// Formats an amount or a number that is given in digits with a full stop.
     fn number(&self, digits: &str) -> String;
-    /// A size.
+    /// Formats a size.
     fn bytes(&self, bytes: u64) -> String;
-    /// A day.
+    /// Formats a day.
     fn day(&self, day: CalendarDate) -> String;
-    /// The pattern for typing a day, such as `MM/DD/YYYY`.
+    /// Returns the pattern for typing a day, such as `MM/DD/YYYY`.
     fn date_pattern(&self) -> String;
-    /// The types of file that the CRM keeps.
+    /// Returns the types of file that the CRM keeps.
     fn file_kinds(&self) -> String;
 }
 

@@ -29,12 +29,13 @@ pub struct Problem {
     pub subject: Subject,
     /// The limit or the allowed values, if the sentence contains them.
     pub limit: Subject,
-    /// The author's sentence for this question, with the placeholders of the code's own sentence.
+    /// The author's sentence for this question, with the same placeholders as the code's own
+    /// sentence.
     pub message: Option<String>,
 }
 
 impl Problem {
-    /// A problem whose sentence only names the field.
+    /// Makes a problem whose sentence only names the field.
     pub fn new(code: Code, field: &str, label: &str) -> Self {
         Self {
             code,
@@ -60,7 +61,7 @@ impl Problem {
         self
     }
 
-    /// The sentence in a language: what is wrong and what to do.
+    /// Returns the sentence in a language: what is wrong and what to do.
     pub fn sentence_in(&self, language: &dyn Language) -> String {
         let (subject, limit) = (self.subject.text_in(language), self.limit.text_in(language));
         let words = [("label", &*self.label), ("subject", &subject), ("limit", &limit)];
@@ -68,7 +69,7 @@ impl Problem {
         fill(&template, &words)
     }
 
-    /// The sentence in English.
+    /// Returns the sentence in English.
     pub fn sentence(&self) -> String {
         self.sentence_in(&English)
     }

@@ -29,7 +29,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// A number of characters or files.
+    /// Makes a subject from a number of characters or files.
     pub fn count(things: usize) -> Self {
         Self::Count(u64::try_from(things).unwrap_or(u64::MAX))
     }
@@ -49,7 +49,7 @@ impl Subject {
         known.unwrap_or(Self::Nothing)
     }
 
-    /// The text in a language.
+    /// Returns the text in a language.
     pub(super) fn text_in(&self, language: &dyn Language) -> String {
         match self {
             Self::Nothing => String::new(),
@@ -68,7 +68,7 @@ impl Subject {
     }
 }
 
-/// `{"count": 13}`
+/// Writes, for example, `{"count": 13}`.
 impl Serialize for Subject {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(1))?;

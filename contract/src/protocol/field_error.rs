@@ -5,7 +5,7 @@ use crate::definition::Field;
 use crate::json::Json;
 use crate::problem::{Language, Problem, Subject};
 
-/// A problem of an answer, as the proxy reports it.
+/// A problem with an answer, as the proxy reports it.
 ///
 /// It contains the subject and the limit of the sentence, so that a widget in another language can
 /// write the sentence itself.
@@ -28,7 +28,7 @@ pub struct FieldError {
     pub code: Option<Code>,
     /// The parameter of the field.
     pub field: String,
-    /// The sentence in the language of the form.
+    /// The sentence in the form's language.
     pub message: String,
     /// The subject of the sentence besides the field, such as a file.
     #[serde(skip_serializing_if = "Subject::is_nothing")]
@@ -63,7 +63,8 @@ impl FieldError {
         }
     }
 
-    /// The sentence in a language for this field, or the reported sentence if the code is unknown.
+    /// Returns the sentence in a language for this field, or the reported sentence if the code is
+    /// unknown.
     pub fn sentence_in(&self, field: &Field, language: &dyn Language) -> String {
         let Some(code) = self.code else { return self.message.clone() };
         let (subject, limit) = (self.subject.clone(), self.limit.clone());

@@ -1,4 +1,4 @@
-/// The names of the form fields that are sent with the answers. Those of the proxy contain a
+/// The names of the form fields that are sent with the answers. The proxy's own names contain a
 /// hyphen, so they never collide with a parameter of the CRM or a custom field.
 pub mod field {
     pub use crate::attachments::PART as FILES;
@@ -13,7 +13,7 @@ pub mod field {
     /// The [solution](super::super::Solution) of a challenge, as ALTCHA writes it.
     pub const WORK: &str = "df-work";
 
-    /// The answer of the captcha.
+    /// The answer to the captcha.
     pub const CAPTCHA: &str = "df-captcha";
 
     /// The honeypot: a field that visitors do not see. Bots fill it in.
@@ -25,7 +25,7 @@ pub mod header {
     /// The version of a definition.
     pub const ETAG: &str = "etag";
 
-    /// The seconds to wait before the same request may succeed.
+    /// The seconds to wait before the same request can succeed.
     pub const RETRY_AFTER: &str = "retry-after";
 
     /// The id of the request in the proxy's log.
@@ -35,7 +35,7 @@ pub mod header {
     pub const ALL: [&str; 3] = [ETAG, RETRY_AFTER, REQUEST_ID];
 }
 
-/// The addresses below the address of a form.
+/// The addresses below a form's address.
 pub mod path {
     /// Returns a [`ProofRequest`](super::super::ProofRequest).
     pub const TOKEN: &str = "token";

@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 /// The proofs that a page must send with a submission, to show that a person sent it. This is the
-/// response of [`TOKEN`](super::path::TOKEN). The widget or another script of the page reads it.
+/// response to a request for [`TOKEN`](super::path::TOKEN). The widget or another script on the
+/// page reads it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ProofRequest {
     /// The token to send as [`TOKEN`](super::field::TOKEN).
@@ -23,7 +24,7 @@ pub struct ProofRequest {
 pub struct CaptchaSite {
     /// The site key.
     pub site_key: String,
-    /// The address of the captcha's script.
+    /// The address of the captcha script.
     pub script: String,
 }
 
@@ -39,7 +40,7 @@ pub struct Challenge {
     pub maxnumber: u32,
     /// The text that is hashed before the number.
     pub salt: String,
-    /// The signature of the proxy.
+    /// The proxy's signature.
     pub signature: String,
 }
 

@@ -15,7 +15,7 @@ macro_rules! refusal_codes {
             /// All codes.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// The name of the code in JSON.
+            /// Returns the name of the code in JSON.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)+
@@ -44,19 +44,19 @@ refusal_codes! {
     TooSlow = "too_slow",
     /// The sender or the form has sent too many submissions.
     TooMany = "too_many",
-    /// The reference belongs to the draft of another page.
+    /// The reference belongs to another page's draft.
     DraftEnded = "draft_ended",
     /// The proxy cannot accept submissions at the moment.
     Unavailable = "unavailable",
-    /// The origin of the page is not allowed.
+    /// The page's origin is not allowed.
     OriginNotAllowed = "origin_not_allowed",
     /// The honeypot was filled in.
     Trap = "trap",
     /// The form was sent faster than a person can fill it in.
     TooFast = "too_fast",
-    /// The token of the page is missing, unknown or too old.
+    /// The page's token is missing, unknown or too old.
     TokenStale = "token_stale",
-    /// The proof of work or the answer of the captcha is missing, wrong or already used.
+    /// The proof of work or the captcha answer is missing, wrong or already used.
     NotProven = "not_proven",
     /// The form does not exist.
     FormUnknown = "form_unknown",

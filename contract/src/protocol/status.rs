@@ -23,20 +23,20 @@ pub struct SubmissionStatus {
     /// The reference of the submission.
     pub external_reference_id: String,
     /// The [revision](crate::revision::Revision) of the content that the state is about; empty if
-    /// the page does not number its requests. `None` from a proxy that does not support revisions.
+    /// the page does not number its requests. `None` if the proxy does not support revisions.
     pub revision: Option<String>,
 }
 
 /// The state of a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SubmissionState {
-    /// The proxy has stored it and will deliver it.
+    /// The proxy has stored the submission and will deliver it.
     Received,
     /// The CRM has the deal.
     Delivered(Deal),
-    /// The CRM refused it with this message.
+    /// The CRM refused the submission with this message.
     Refused(String),
-    /// The proxy has stored it, but an operator has to handle it.
+    /// The proxy has stored the submission, but an operator has to handle it.
     Failed,
 }
 
@@ -44,7 +44,7 @@ impl SubmissionState {
     /// The names of all states.
     pub const NAMES: [&'static str; 4] = [RECEIVED, DELIVERED, REFUSED, FAILED];
 
-    /// The name of the state.
+    /// Returns the name of the state.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Received => RECEIVED,
@@ -61,7 +61,7 @@ const REFUSED: &str = "refused";
 const FAILED: &str = "failed";
 
 impl SubmissionStatus {
-    /// Reads a status. `None` if the JSON is not a status.
+    /// Reads a status. Returns `None` if the JSON is not a status.
     pub fn read(json: &impl Json) -> Option<Self> {
         let state = match &*json.member_text("state")? {
             RECEIVED => SubmissionState::Received,

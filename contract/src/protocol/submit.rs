@@ -23,7 +23,7 @@ pub struct SubmitResponse {
     #[serde(flatten)]
     pub outcome: SubmitOutcome,
     /// The [revision](crate::revision::Revision) that the response is about. `None` if the request
-    /// had no number, or from a proxy that does not support revisions.
+    /// had no number, or if the proxy does not support revisions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
 }
@@ -53,10 +53,10 @@ pub struct Received {
 pub struct RefusalBody {
     /// A sentence for the visitor: plain text, never markup.
     pub error_message: String,
-    /// A [`RefusalCode`](super::RefusalCode). `None` in a reply of the CRM, which has no code.
+    /// A [`RefusalCode`](super::RefusalCode). `None` in a reply from the CRM, which has no code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// The problems of the answers; empty for other refusals.
+    /// The problems with the answers; empty for other refusals.
     pub problems: Vec<FieldError>,
 }
 
@@ -72,7 +72,7 @@ impl Received {
 }
 
 impl SubmitResponse {
-    /// Reads a response. `None` if the JSON is not a response to a submission.
+    /// Reads a response. Returns `None` if the JSON is not a response to a submission.
     pub fn read(json: &impl Json) -> Option<Self> {
         Some(Self { outcome: SubmitOutcome::read(json)?, revision: json.member_text("revision") })
     }

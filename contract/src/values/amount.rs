@@ -6,8 +6,9 @@ use crate::code::Code;
 
 /// An amount of money, as text: digits, spaces, commas and full stops, at least one digit.
 ///
-/// Source: the reference's rows `expected_closing_amount` and `actual_closing_amount`. The CRM gets the
-/// text. [`Amount::number`] decides which sign separates thousands and which one decimals.
+/// Source: the reference's rows `expected_closing_amount` and `actual_closing_amount`. The CRM gets
+/// the text. [`Amount::number`] decides which sign separates thousands and which one separates
+/// decimals.
 ///
 /// # Errors
 /// `-5` and `5 €` are [`Code::AmountCharacter`]; `,.` and the empty string are
@@ -25,14 +26,14 @@ pub struct Amount(String);
 text_value!(Amount);
 
 impl Amount {
-    /// The number that the text means, as digits with a full stop and the typed decimals. `None` if it
-    /// could mean several numbers.
+    /// Returns the number that the text means, as digits with a full stop and the typed decimals,
+    /// or `None` if the text could mean several numbers.
     ///
     /// The last separator (`,` or `.`) is the decimal separator if it occurs once and the other one
     /// precedes it, or if the number of digits after it is not three. Three digits after it are
-    /// thousands in every language, because amounts of money have at most two decimals in nearly all
-    /// currencies, and because widget and proxy may speak different languages. After a zero, they
-    /// are decimals.
+    /// read as thousands in every language, because amounts of money have at most two decimals in
+    /// nearly all currencies, and because the widget and the proxy may use different languages.
+    /// After a zero, they are decimals.
     ///
     /// ```
     /// use deal_contract::values::Amount;
@@ -54,13 +55,15 @@ impl Amount {
         Some([whole, sign, &fraction].concat())
     }
 
-    /// The number that the text means, to compare it. `None` if it could mean several numbers.
+    /// Returns the number that the text means, to compare it, or `None` if the text could mean
+    /// several numbers.
     pub fn number(&self) -> Option<Decimal> {
         self.digits()?.parse().ok()
     }
 }
 
-/// The parts before and from the decimal separator. `None` if the separator is ambiguous.
+/// Splits an amount at its decimal separator, which is in the second part. Returns `None` if the
+/// separator is ambiguous.
 fn split(amount: &[u8]) -> Option<(&[u8], &[u8])> {
     let is_separator = |byte: &u8| matches!(byte, b',' | b'.');
     let Some(at) = amount.iter().rposition(is_separator) else { return Some((amount, &[])) };

@@ -28,7 +28,7 @@ pub struct CalendarDate {
 }
 
 impl CalendarDate {
-    /// The day with this year (1 to 9999), month and day of the month.
+    /// Returns the day with this year (1 to 9999), month and day of the month.
     ///
     /// # Errors
     /// [`Code::DateDay`] if the day does not exist.
@@ -40,8 +40,8 @@ impl CalendarDate {
         }
     }
 
-    /// The day that is `days` later, or earlier if `days` is negative. The result is never before
-    /// the year 1 or after the year 9999.
+    /// Returns the day that is `days` later, or earlier if `days` is negative. The result is never
+    /// before the year 1 or after the year 9999.
     ///
     /// ```
     /// use deal_contract::values::CalendarDate;
@@ -57,13 +57,13 @@ impl CalendarDate {
         Self::from_number(self.number().saturating_add(days).clamp(first, last))
     }
 
-    /// The day that is `days` after 1970-01-01, where clocks start to count.
+    /// Returns the day that is `days` after 1970-01-01, which is day 0 of Unix time.
     pub fn since_1970(days: i32) -> Self {
         Self { year: 1970, month: 1, day: 1 }.plus_days(days)
     }
 
-    /// The number of days since 0000-03-01. If years begin in March, the leap day is the last day
-    /// of a year (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+    /// Returns the number of days since 0000-03-01. If years begin in March, the leap day is the
+    /// last day of a year (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
     fn number(self) -> i32 {
         let (month, day) = (i32::from(self.month), i32::from(self.day));
         let year = i32::from(self.year) - i32::from(month < 3);
@@ -110,7 +110,7 @@ impl Display for CalendarDate {
     }
 }
 
-/// 0 for a month that does not exist.
+/// Returns the number of days in the month, or 0 for a month that does not exist.
 fn days_in_month(year: u16, month: u8) -> u8 {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {

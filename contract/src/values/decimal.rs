@@ -23,7 +23,7 @@ pub struct Decimal {
     fraction: String,
 }
 
-/// The text is not a number in decimal digits.
+/// The error for a text that is not a number in decimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotDecimal;
 

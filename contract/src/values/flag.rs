@@ -6,8 +6,7 @@ use serde::{Serialize, Serializer};
 use crate::code::Code;
 
 /// The value of a flag: `1` or `2`. The [table of
-/// parameters](field@crate::parameter::Parameter::yes) says which of them means yes; this differs
-/// between flags.
+/// parameters](field@crate::parameter::Parameter::yes) says which of them means yes for each flag.
 ///
 /// # Errors
 /// `0`, `true`, `yes` and everything else are [`Code::FlagValue`].
@@ -28,7 +27,7 @@ pub enum FlagValue {
 }
 
 impl FlagValue {
-    /// The text that the API uses.
+    /// Returns the text that the API uses.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::One => "1",
@@ -36,7 +35,7 @@ impl FlagValue {
         }
     }
 
-    /// The value with the opposite meaning.
+    /// Returns the value with the opposite meaning.
     #[must_use]
     pub const fn other(self) -> Self {
         match self {

@@ -25,7 +25,8 @@ pub struct Phone(String);
 
 text_value!(Phone);
 
-/// Words before an extension. Commas and semicolons, which make phones pause, also introduce one.
+/// Words before an extension. Commas and semicolons, which make phones pause, also introduce an
+/// extension.
 const EXTENSIONS: &str =
     "x ext extn extension # dw durchwahl app nst poste int ramal extensión تحويلة";
 
@@ -53,7 +54,7 @@ impl FromStr for Phone {
     }
 }
 
-/// `ext. 5`, `X5`, `,,5`, `#5`, `extension 5)`.
+/// Returns whether the rest is an extension, such as `ext. 5`, `X5`, `,,5`, `#5` or `extension 5)`.
 fn is_extension(rest: &[char]) -> bool {
     let rest = trim_end(rest, |c| matches!(c, ')' | '.' | ' '));
     let mark = trim_end(rest, |c| c.is_ascii_digit());

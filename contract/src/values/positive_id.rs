@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use crate::code::Code;
 
-/// The CRM's number of a record: a whole number above zero, in digits, without leading zeros.
+/// The CRM's number for a record: a whole number above zero, in digits, without leading zeros.
 ///
 /// # Errors
 /// `0`, `-1`, `+1`, `007`, `1.0` and numbers that do not fit in 63 bits are [`Code::IdFormat`].
@@ -19,7 +19,7 @@ use crate::code::Code;
 pub struct PositiveId(NonZeroU64);
 
 impl PositiveId {
-    /// The number.
+    /// Returns the id as a number.
     pub fn get(self) -> u64 {
         self.0.get()
     }

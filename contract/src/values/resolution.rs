@@ -29,7 +29,7 @@ impl Resolution {
     /// All resolutions, in the reference's order.
     pub const ALL: [Self; 4] = [Self::Open, Self::Closed, Self::Won, Self::Lost];
 
-    /// The text that the API uses.
+    /// Returns the text that the API uses.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",

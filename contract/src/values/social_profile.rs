@@ -4,7 +4,7 @@ use super::text::SingleLineText;
 use super::text_value::text_value;
 use crate::code::Code;
 
-/// A web address, or a name in a social network.
+/// A web address, or a name on a social network.
 ///
 /// Source: the reference's rows `contact_facebook` to `contact_instagram` ("URL or name"). A text
 /// with a scheme must be an `http` or `https` address with a host, so that a click on it in the CRM
@@ -38,9 +38,9 @@ impl FromStr for SocialProfile {
     }
 }
 
-/// Whether the text begins with a scheme, such as `javascript:` or `https:` (RFC 3986, 3.1).
-/// Browsers skip spaces before a scheme, so this function does too. `live:` is the prefix of Skype
-/// names, not a scheme.
+/// Returns whether the text begins with a scheme, such as `javascript:` or `https:` (RFC 3986,
+/// 3.1). Browsers skip spaces before a scheme, so this function does too. `live:` is the prefix of
+/// Skype names, not a scheme.
 fn has_scheme(text: &str) -> bool {
     text.trim_start().split_once(':').is_some_and(|(scheme, _)| {
         scheme.starts_with(|first: char| first.is_ascii_alphabetic())

@@ -24,14 +24,14 @@ pub struct Tags(String);
 
 text_value!(Tags);
 
-/// Whether the character separates typed tags: the comma of any script. Normalized tags only have
-/// the comma of the reference.
+/// Returns whether the character separates typed tags: the comma of any script. Normalized tags
+/// contain only the reference's comma.
 pub fn is_comma(c: char) -> bool {
     matches!(c, ',' | '،' | '，' | '、')
 }
 
 impl Tags {
-    /// The tags, without surrounding spaces.
+    /// Returns the tags, without surrounding spaces.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.split(',').map(str::trim)
     }

@@ -2,7 +2,7 @@
 macro_rules! text_value {
     ($type:ident) => {
         impl $type {
-            /// The parsed text.
+            /// Returns the parsed text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

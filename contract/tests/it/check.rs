@@ -195,7 +195,7 @@ fn names_the_file_in_the_sentence() {
     );
 }
 
-/// A form that shows the required field `seats` if `team_size` is `l`.
+/// Returns a form that shows the required field `seats` if `team_size` is `l`.
 fn conditional() -> PublicDefinition {
     let mut form = form();
     let text = FieldKind::Text { format: TextFormat::SingleLine, max_length: Some(3) };
@@ -330,7 +330,7 @@ proptest! {
     }
 }
 
-/// A form that asks where visitors heard of it.
+/// Makes a form that asks where visitors heard about the company.
 fn form_of(kind: FieldKind) -> PublicDefinition {
     let field = Field { required: true, ..Field::new("channel", kind, "Where?") };
     PublicDefinition::new("Form", vec![field])

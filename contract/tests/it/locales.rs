@@ -37,7 +37,7 @@ fn sorted(template: &str) -> Vec<&str> {
     names
 }
 
-/// Every key that a translation must have, with its English text.
+/// Returns every key that a translation must have, with its English text.
 fn expected(language: &str) -> BTreeMap<String, &'static str> {
     let (_, categories) = CATEGORIES.iter().find(|(known, _)| *known == language).unwrap();
     let mut keys = BTreeMap::new();

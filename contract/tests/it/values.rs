@@ -263,7 +263,7 @@ fn accepts_only_references_in_the_widgets_format() {
     );
 }
 
-/// The days of a year, computed independently of `CalendarDate`.
+/// Returns the days of a year, computed independently of `CalendarDate`.
 fn days_of(year: u32) -> Vec<String> {
     let of = |years: u32| year.is_multiple_of(years);
     let leap = of(4) != of(100) || of(400);

@@ -125,7 +125,7 @@ const MEDIA_TYPES: [&str; 6] =
 const SIZES: [u64; 8] =
     [0, 1, 999, 99_999_999, 100_000_000, 4_294_967_295, 4_294_967_297, u64::MAX];
 
-/// A random number generator with the same numbers on every platform (Knuth, "MMIX").
+/// A random number generator that returns the same numbers on every platform (Knuth, "MMIX").
 struct Random(u64);
 
 impl Random {
@@ -140,7 +140,7 @@ impl Random {
         *items.get(usize::try_from(number).unwrap()).unwrap()
     }
 
-    /// A valid answer in most cases, so that some submissions are valid.
+    /// Returns a valid answer in most cases, so that some submissions are valid.
     fn answer(&mut self, name: &str) -> String {
         let valid = VALID.iter().find(|(known, _)| *known == name);
         match valid {
@@ -159,7 +159,7 @@ impl Random {
     }
 }
 
-/// A form with every kind of question, every bound and every condition.
+/// Returns a form with every kind of question, every bound and every condition.
 fn form() -> PublicDefinition {
     let mut fields: Vec<Field> =
         Kind::ALL.into_iter().filter(|kind| *kind != Kind::Attachments).map(field).collect();
@@ -256,7 +256,8 @@ fn field(kind: Kind) -> Field {
     field
 }
 
-/// The results of each submission: its problems, its normalized answers, and their problems.
+/// Returns the results of each submission: its problems, its normalized answers, and their
+/// problems.
 pub(crate) fn verdicts() -> Vec<String> {
     let (form, mut random) = (form(), Random(2_026));
     (0..CASES).map(|_| verdict(&form, &mut random)).collect()
@@ -322,8 +323,8 @@ fn submission_day() -> Today {
     Today::in_any_time_zone("2026-01-31".parse().unwrap())
 }
 
-/// A line for each submission: the number of lines of its results, and their digest (FNV-1a). The
-/// results themselves would take a megabyte.
+/// Returns a line for each submission: the number of lines in its results, and their digest
+/// (FNV-1a). The results themselves would take a megabyte.
 pub(crate) fn digests() -> String {
     let mut digests = String::new();
     for (case, verdict) in verdicts().iter().enumerate() {

@@ -223,7 +223,7 @@ fn accepts_only_unambiguous_boundaries() {
 }
 
 proptest! {
-    /// The content consists of fragments of boundaries, so many bodies contain text that is almost
+    /// The content consists of boundary fragments, which makes many bodies contain text that is almost
     /// a boundary.
     #[test]
     fn reads_a_body_the_same_regardless_of_its_chunks(

@@ -37,7 +37,7 @@ struct Row {
     remove: Element,
 }
 
-/// The browser's file input, which supports keyboards and screen readers.
+/// Makes the browser's file input, which supports keyboards and screen readers.
 pub(super) fn chooser(maker: &Maker<'_>) -> Element {
     let input = maker.make("input;class=df-files;part=file-input;type=file;multiple=multiple", "");
     input.set_id(maker.id);
@@ -46,10 +46,11 @@ pub(super) fn chooser(maker: &Maker<'_>) -> Element {
     input
 }
 
-/// The drop zone around the file input.
+/// Makes the drop zone around the file input.
 pub(super) fn zone(maker: &Maker<'_>, input: &Element) -> Element {
     let zone = maker.make("div;class=df-zone;part=drop-zone", "");
-    // Part of the input's accessible name, because visitors with voice control say the visible text.
+    // The visible text is part of the input's accessible name, because visitors with voice control
+    // say it.
     let button = maker.make(
         "span;class=df-choose;part=choose-button",
         &maker.locale.say(MessageKey::ChooseFiles),
@@ -63,7 +64,7 @@ pub(super) fn zone(maker: &Maker<'_>, input: &Element) -> Element {
 }
 
 impl FileList {
-    /// An empty list in the frame.
+    /// Makes an empty list in the frame.
     pub(super) fn new(maker: &Maker<'_>, frame: &Element) -> Self {
         // A screen reader announces the row of an added file, with its problem.
         let list = maker
@@ -160,7 +161,7 @@ impl Row {
     }
 }
 
-/// The text about the total size and its limit. Empty without files.
+/// Returns the text about the total size and its limit, or an empty text if there are no files.
 fn total(definition: &Definition, files: &[Attachment], locale: &Locale) -> String {
     if files.is_empty() {
         return String::new();

@@ -1,4 +1,4 @@
-//! Thumbnails and conversion of pictures, which `picture.js` does in the browser.
+//! Makes thumbnails and converts pictures in the browser, with `picture.js`.
 
 use std::rc::Rc;
 
@@ -18,7 +18,7 @@ extern "C" {
     /// Draws a small version of the picture on the canvas, and then shows the canvas.
     pub(super) fn thumbnail(file: &File, canvas: &Element);
 
-    /// Whether the file was converted from another picture format.
+    /// Returns whether the file was converted from another picture format.
     #[wasm_bindgen(js_name = wasConverted)]
     pub(super) fn was_converted(file: &File) -> bool;
 
@@ -31,7 +31,7 @@ pub(crate) fn ready_files(from: &JsValue, then: impl FnOnce(Vec<Attachment>) + '
     after(ready(from, FOLDER), |files| then(attachments(&files.unwrap_or_default())));
 }
 
-/// The attachments for a list of `File` objects.
+/// Returns the attachments for a list of `File` objects.
 pub(crate) fn attachments(files: &JsValue) -> Vec<Attachment> {
     Array::from(files).iter().map(attachment).collect()
 }

@@ -1,5 +1,5 @@
-//! The controls for choices: a select, radio buttons or checkboxes, each with or without an answer of
-//! the visitor's own.
+//! The controls for choices: a select, radio buttons or checkboxes, each with or without a line for
+//! the visitor's own answer.
 
 use deal_contract::definition::{Choice, Field};
 use deal_contract::messages::MessageKey;
@@ -50,7 +50,7 @@ impl Select {
         &self.select
     }
 
-    /// The current answer.
+    /// Returns the current answer.
     pub(super) fn text(&self) -> String {
         answer(self.select.value(), self.other.as_ref())
     }
@@ -100,12 +100,12 @@ impl Options {
         (group, Self { boxes, other })
     }
 
-    /// The button that takes the focus: the first ticked one, or the first one.
+    /// Returns the button that takes the focus: the first ticked one, or the first one.
     pub(super) fn first(&self) -> Option<&HtmlInputElement> {
         self.boxes.iter().find(|button| button.checked()).or(self.boxes.first())
     }
 
-    /// The current answer.
+    /// Returns the current answer.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         for button in self.boxes.iter().filter(|button| button.checked()) {
@@ -147,13 +147,13 @@ pub(super) fn suggest(maker: &Maker<'_>, line: &Element, frame: &Element) {
     set(line, "list", &list.id());
 }
 
-/// Whether the answer is not an option.
+/// Returns whether the answer is not an option.
 fn is_other(definition: &Field, answer: &str) -> bool {
     let options = definition.kind.options();
     !answer.is_empty() && !options.iter().any(|option| option.value == answer)
 }
 
-/// The line for an answer that is not in the list.
+/// Makes the line for an answer that is not in the list.
 fn other_line(maker: &Maker<'_>, parent: &Element) -> HtmlInputElement {
     let kind = "input;class=df-input;part=input;type=text;dir=auto;autocomplete=off;hidden=hidden";
     let line = maker.make(kind, "");
@@ -165,7 +165,8 @@ fn other_line(maker: &Maker<'_>, parent: &Element) -> HtmlInputElement {
     line.unchecked_into()
 }
 
-/// The value of a chosen option. For *Other*, the text in its line, unless it is empty.
+/// Returns the value of a chosen option or, for *Other*, the text in its line unless the line is
+/// empty.
 fn answer(value: String, other: Option<&HtmlInputElement>) -> String {
     let own = other.filter(|_| value == OTHER).map(HtmlInputElement::value);
     own.filter(|own| !own.trim().is_empty()).unwrap_or(value)

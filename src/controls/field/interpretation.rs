@@ -21,7 +21,7 @@ pub(in crate::controls) struct Interpretation {
     pub(in crate::controls) is_live: bool,
 }
 
-/// The line, if this kind of field has one.
+/// Returns the line, if this kind of field has one.
 pub(in crate::controls) fn line(maker: &Maker<'_>) -> Option<Element> {
     let kind = &maker.definition.kind;
     let counted = matches!(kind, FieldKind::Text { max_length: Some(_), .. });
@@ -29,7 +29,7 @@ pub(in crate::controls) fn line(maker: &Maker<'_>) -> Option<Element> {
     (counted || interpreted).then(|| maker.make("p;class=df-feedback;part=feedback", ""))
 }
 
-/// The interpretation of the text.
+/// Returns the interpretation of the text.
 pub(in crate::controls) fn of(
     definition: &Definition,
     text: &str,

@@ -42,7 +42,7 @@ impl Maker<'_> {
         element
     }
 
-    /// The heading and the text above the field. `None` without either.
+    /// Makes the heading and the text above the field. Returns `None` if there is neither.
     pub(super) fn above(&self) -> Option<Element> {
         let Definition { heading, text, .. } = self.definition;
         if heading.is_none() && text.is_none() {
@@ -59,8 +59,8 @@ impl Maker<'_> {
         Some(above)
     }
 
-    /// Whether the control supports `aria-required`. A file input and a group of checkboxes do not, so
-    /// their labels say that an answer is required.
+    /// Returns whether the control supports `aria-required`. A file input and a group of checkboxes
+    /// do not, so their labels say that an answer is required.
     pub(super) fn can_be_required(&self) -> bool {
         match self.definition.kind.kind() {
             Kind::Attachments => false,
@@ -69,19 +69,19 @@ impl Maker<'_> {
         }
     }
 
-    /// Whether the answers are typed and shown as chips.
+    /// Returns whether the answers are typed and shown as chips.
     pub(super) fn takes_chips(&self) -> bool {
         let chips = Some(ChoicesControl::Chips);
         matches!(self.definition.kind, FieldKind::Choices { control, .. } if control == chips)
     }
 
-    /// The id of another element of the field.
+    /// Returns the id of another element of the field.
     pub(super) fn id(&self, part: &str) -> String {
         format!("{}-{part}", self.id)
     }
 
-    /// The label, and the parts of it that say that an answer is required. For a group of inputs it is
-    /// not a `<label>`, which can name only one of them.
+    /// Makes the label, and the parts of it that say that an answer is required. For a group of
+    /// inputs it is not a `<label>`, which can name only one of them.
     pub(super) fn label(&self, of_group: bool) -> (Element, Vec<Element>) {
         let kind = if of_group {
             "span;class=df-label;part=label"
@@ -112,7 +112,8 @@ impl Maker<'_> {
         (label, marks)
     }
 
-    /// The author's hint, and the format that the answer needs. `None` without either.
+    /// Makes the element with the author's hint, and the format that the answer needs. Returns
+    /// `None` if there is neither.
     pub(super) fn hint(&self) -> Option<Element> {
         let author_hint = self.definition.hint.as_ref();
         let format_hint = match self.definition.kind.kind() {
@@ -139,7 +140,7 @@ impl Maker<'_> {
         Some(hint)
     }
 
-    /// The allowed file types and the limit of the total size.
+    /// Returns the allowed file types and the limit on the total size.
     fn file_limits(&self) -> String {
         let (kinds, limit) =
             (self.locale.file_kinds(), self.locale.bytes(self.definition.kind.total_limit()));
@@ -148,7 +149,7 @@ impl Maker<'_> {
         [&limits, ". ", &self.locale.say(MessageKey::PicturesHint)].concat()
     }
 
-    /// The element for the field's problems.
+    /// Makes the element for the field's problems.
     pub(super) fn problem(&self) -> Element {
         let problem = self.make("p;class=df-problem;part=problem;hidden=hidden", "");
         problem.set_id(&self.id("problem"));

@@ -43,7 +43,7 @@ impl Tags {
         Self { input, list, status, chips: RefCell::default(), locale }
     }
 
-    /// The current answer.
+    /// Returns the current answer.
     pub(super) fn text(&self) -> String {
         let mut text = self.chips.borrow().join(", ");
         let typed = self.input.value();
@@ -186,7 +186,7 @@ impl Tags {
     }
 }
 
-/// Whether this is the chip of this tag.
+/// Returns whether this is the chip of this tag.
 fn is_chip_of(chip: &Element, tag: &str) -> bool {
     chip.first_element_child().and_then(|name| name.text_content()).is_some_and(|name| name == tag)
 }

@@ -7,7 +7,7 @@ use web_sys::Element;
 use super::dom::set;
 use super::field::Maker;
 
-/// A single-line input, with the keyboard for its kind.
+/// Makes a single-line input, with the keyboard for its kind.
 pub(super) fn line(maker: &Maker<'_>) -> Element {
     let kind = maker.definition.kind.kind();
     let hints = InputHints::of(kind);
@@ -19,14 +19,15 @@ pub(super) fn line(maker: &Maker<'_>) -> Element {
     set(&line, "autocorrect", hints.autocorrect);
     set(&line, "spellcheck", hints.spellcheck);
     set(&line, "dir", hints.dir);
-    // Elsewhere, Enter sends the form or goes to the next step, and the phone labels the key for that.
+    // In other fields, Enter sends the form or goes to the next step, and phones label the Enter
+    // key accordingly.
     if kind == Kind::Text(TextFormat::Tags) {
         set(&line, "enterkeyhint", "done");
     }
     identify(maker, line)
 }
 
-/// A multi-line input.
+/// Makes a multi-line input.
 pub(super) fn area(maker: &Maker<'_>) -> Element {
     identify(maker, maker.make("textarea;class=df-input;part=input;rows=4;dir=auto", ""))
 }

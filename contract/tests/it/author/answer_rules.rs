@@ -13,7 +13,7 @@ fn text(lines: &str) -> String {
     field(&format!("custom_field = 'x'\n{lines}"))
 }
 
-/// The code and the sentence about this answer.
+/// Returns the code and the sentence about this answer.
 #[track_caller]
 fn problem(toml: &str, answer: &str) -> Option<(&'static str, String)> {
     let form = deal_contract::definition::FormDefinition::from_toml(toml)

@@ -2,7 +2,7 @@
 
 use super::assert_mistakes;
 
-/// A form with fields for `asked` and with `presets`.
+/// Returns a form with fields for `asked` and with `presets`.
 fn form(asked: &[&str], presets: &str) -> String {
     let field = |name: &&str| format!("[[field]]\nparameter = '{name}'\nlabel = 'L'\n");
     let fields: Vec<String> = asked.iter().map(field).collect();

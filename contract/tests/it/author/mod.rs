@@ -26,7 +26,7 @@ fn assert_mistakes(toml: &str, expected: &[&str]) {
     assert_eq!(found, expected);
 }
 
-/// The public half as JSON. Reading the JSON gives the same definition.
+/// Returns the public half as JSON. Reading the JSON gives the same definition.
 #[track_caller]
 fn public_json(toml: &str) -> serde_json::Value {
     let form = FormDefinition::from_toml(toml).unwrap_or_else(|mistakes| panic!("{mistakes}"));
@@ -35,7 +35,7 @@ fn public_json(toml: &str) -> serde_json::Value {
     serde_json::from_str(&json).unwrap()
 }
 
-/// A form with one field, which has these lines.
+/// Returns a form with one field, which has these lines.
 fn field(lines: &str) -> String {
     format!("title = 'F'\n[[field]]\nlabel = 'L'\n{lines}")
 }

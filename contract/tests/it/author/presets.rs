@@ -4,7 +4,7 @@ use deal_contract::definition::{AnswerWords, FormDefinition};
 
 use super::assert_mistakes;
 
-/// A form with a question of each kind that a preset can name.
+/// Returns a form with a question of each kind that a preset can name.
 fn form(rest: &str) -> String {
     format!(
         r#"title = "Quote"

@@ -70,7 +70,8 @@ fn shows_the_pattern_of_the_language_in_the_problem() {
     );
 }
 
-/// The short dates of `Intl` in Node.js 22, except for the separators of languages without a catalog.
+/// Expects the short dates that `Intl` in Node.js 22 returns, except for the separators in
+/// languages without a catalog.
 #[test]
 fn uses_the_date_pattern_of_the_language_and_country() {
     for (tag, pattern) in [

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Every kind of answer that a visitor types.
+/// Returns every kind of answer that a visitor types.
 fn typed_kinds() -> impl Iterator<Item = FieldKind> {
     Kind::ALL.into_iter().filter_map(|kind| match kind {
         Kind::Text(format) => Some(format.into()),
@@ -19,7 +19,7 @@ fn typed_kinds() -> impl Iterator<Item = FieldKind> {
 
 const LANGUAGES: [&str; 5] = ["en", "en-GB", "de", "sv", "ar"];
 
-/// Random text, mostly of characters that the rules treat specially.
+/// Generates random text, mostly from characters that the rules treat specially.
 fn typed() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "1",
@@ -89,7 +89,7 @@ fn typed() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The ASCII digits of a string.
+/// Returns the ASCII digits of a string.
 fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
