@@ -153,7 +153,7 @@ async fn every_control_says_whether_an_answer_is_required() {
 }
 
 #[wasm_bindgen_test]
-async fn every_control_shows_that_its_answer_is_missing_until_it_has_one() {
+async fn every_required_control_shows_a_problem_until_it_is_answered() {
     for case in cases() {
         let page = case.open().await;
         page.submit().await;

@@ -66,9 +66,9 @@ pub(super) fn read_choices(
     }
     let instead = match name {
         "min_choices" => "for at least one answer, write required = true",
-        _ => "for one answer, write kind = \"choice\"",
+        _ => "to allow only one answer, write kind = \"choice\"",
     };
-    reader.report(number.at, format!("`{name}` is at least 2; {instead}"));
+    reader.report(number.at, format!("`{name}` must be at least 2; {instead}"));
     None
 }
 

@@ -90,7 +90,7 @@ async fn check_file(report: &mut Report, browser: &Browser, url: &Url, media_typ
     let is_shared = response.is_shared_with(browser.origin());
     if !is_shared {
         report.fault(
-            format!("pages of {} may not load {url}", browser.origin()),
+            format!("pages on {} are not allowed to load {url}", browser.origin()),
             format!("Add \"{}\" to allowed_origins in the proxy's settings.", browser.origin()),
         );
     }

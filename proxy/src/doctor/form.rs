@@ -133,7 +133,7 @@ async fn check_definition(report: &mut Report, browser: &Browser, src: &Url) -> 
     report.check(
         response.is_shared_with(browser.origin()),
         &format!("{src} is a form: “{}”, {} fields", form.title, form.fields.len()),
-        &format!("pages of {} may not read {src}", browser.origin()),
+        &format!("pages on {} are not allowed to read {src}", browser.origin()),
         format!("Add \"{}\" to allowed_origins in the proxy's settings.", browser.origin()),
     );
     name_custom_fields(report, &form);
@@ -174,8 +174,8 @@ async fn check_preflight(report: &mut Report, browser: &Browser, target: &Url) {
     });
     report.check(
         is_allowed,
-        "pages of this origin may send the form",
-        &format!("pages of {} may not send to {target}", browser.origin()),
+        "pages on this origin may send the form",
+        &format!("pages on {} are not allowed to send the form to {target}", browser.origin()),
         format!(
             "Add \"{}\" to allowed_origins in the proxy's settings. A web server in front must forward\n\
              OPTIONS requests and Access-Control headers.",

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_the_permits_of_one_sender() {
+    fn limits_permits_per_sender_and_in_total() {
         let limit = ConcurrencyLimit::default();
         let acquire = |sender| limit.acquire(sender, 3, 2);
         let first = acquire(at("192.0.2.1")).unwrap();

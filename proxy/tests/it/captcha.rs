@@ -155,7 +155,7 @@ async fn accepts_a_submission_if_the_captcha_service_fails_but_not_if_it_rejects
 }
 
 #[tokio::test]
-async fn accepts_captchas_from_other_sites_only_without_a_list_of_hostnames() {
+async fn accepts_captchas_from_any_site_unless_hostnames_are_configured() {
     let world = World::start().await;
     let url = always("200 OK", r#"{"success": true, "hostname": "WWW.example.com"}"#).await;
     for (hostnames, expected) in [

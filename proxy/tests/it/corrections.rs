@@ -106,7 +106,7 @@ async fn ignores_an_older_request_without_a_revision_that_arrives_late() {
 }
 
 #[tokio::test]
-async fn refuses_requests_of_another_page_with_the_same_reference() {
+async fn refuses_requests_from_another_page_with_the_same_reference() {
     let world = World::start().await;
     assert_eq!(world.submit("callback", numbered("Ana", "0000000a-1")).await.0, 200);
     for revision in ["0000000b-1", "0000000b-7", "7"] {

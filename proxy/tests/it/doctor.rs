@@ -105,7 +105,7 @@ async fn reports_no_fault_on_a_page_that_works() {
             "ok      the page's Content-Security-Policy allows WebAssembly",
             "deal-form-widget_bg.wasm can be loaded",
             "is a form: “Request a quote”, 12 fields",
-            "pages of this origin may send the form",
+            "pages on this origin may send the form",
             "ok      a submission of 100.1 MB reaches the proxy",
             "ok      the CRM responds and refuses an invalid key",
         ],
@@ -210,9 +210,12 @@ async fn reports_an_origin_that_is_not_allowed_with_the_setting_to_add() {
     assert_says(
         &report,
         &[
-            &format!("fault   pages of {origin} may not load {}/deal-form.js", world.url("")),
-            &format!("may not read {}/forms/callback", world.url("")),
-            &format!("may not send to {}/forms/callback", world.url("")),
+            &format!(
+                "fault   pages on {origin} are not allowed to load {}/deal-form.js",
+                world.url("")
+            ),
+            &format!("are not allowed to read {}/forms/callback", world.url("")),
+            &format!("are not allowed to send the form to {}/forms/callback", world.url("")),
             &format!("the proxy accepts no submissions from {origin}"),
             &format!("Add \"{origin}\" to allowed_origins"),
         ],

@@ -63,7 +63,7 @@ async fn asks_the_visitor_to_wait_in_the_language_of_the_form() {
 }
 
 #[tokio::test]
-async fn does_not_count_invalid_submissions_towards_the_rate_of_a_form() {
+async fn does_not_count_invalid_submissions_towards_a_forms_rate_limit() {
     let world = with_rates("[rates]\nper_form = \"1 per h\"").await;
     for number in 0..3 {
         let junk =

@@ -50,12 +50,12 @@ pub(super) fn of(form: &[File]) -> [Budget; 5] {
 }
 
 /// # Errors
-/// `a form has 80001 bytes with brotli, 1 over its budget`
+/// `a form: 80001 bytes with brotli, 1 over budget`
 pub(super) fn check(budgets: &[Budget]) -> Result {
     let exceeded = budgets.iter().filter(|budget| budget.size > budget.max);
     let lines: Vec<_> = exceeded
         .map(|Budget { what, unit, size, max }| {
-            format!("{what} has {size} {unit}, {} over its budget", size - max)
+            format!("{what}: {size} {unit}, {} over budget", size - max)
         })
         .collect();
     if lines.is_empty() {
@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(budget(80_000).to_string(), "budget of a form: 80000 bytes with brotli, 0 left");
         assert!(check(&[budget(80_000)]).is_ok());
         let error = check(&[budget(80_000), budget(80_001)]).unwrap_err().to_string();
-        assert!(error.starts_with("a form has 80001 bytes with brotli, 1 over its budget\n"));
+        assert!(error.starts_with("a form: 80001 bytes with brotli, 1 over budget\n"));
         assert_eq!(budget(80_001).to_string().split(", ").last(), Some("exceeded"));
     }
 

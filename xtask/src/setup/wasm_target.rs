@@ -37,7 +37,9 @@ fn has_target(rustc: &Path) -> Result<bool> {
 
 fn add_target(rustc: &Path) -> Result {
     if run::which("rustup").is_none() {
-        return Err(Failure::new(format!("Rust cannot compile for {WASM_TARGET} here")));
+        return Err(Failure::new(format!(
+            "the target {WASM_TARGET} is not installed for this Rust"
+        )));
     }
     let mut rustup = run::command("rustup");
     rustup.args(["target", "add", WASM_TARGET]);

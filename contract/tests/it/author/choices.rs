@@ -29,11 +29,13 @@ fn tags_can_be_chosen_from_options() {
 fn rejects_limits_that_no_answer_can_meet() {
     assert_mistakes(
         &choices("min_choices = 1"),
-        &["7:15: `min_choices` is at least 2; for at least one answer, write required = true"],
+        &["7:15: `min_choices` must be at least 2; for at least one answer, write required = true"],
     );
     assert_mistakes(
         &choices("max_choices = 1"),
-        &["7:15: `max_choices` is at least 2; for one answer, write kind = \"choice\""],
+        &[
+            "7:15: `max_choices` must be at least 2; to allow only one answer, write kind = \"choice\"",
+        ],
     );
     assert_mistakes(
         &choices("min_choices = 3"),
