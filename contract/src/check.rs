@@ -85,7 +85,8 @@ impl Submission<'_> {
     }
 }
 
-/// Checks the answer to a question that is in this state. `value` is empty if there is no answer.
+/// Checks one answer. `state` says whether the question is shown and requires an answer. An empty `value` means
+/// that the visitor has not answered.
 pub fn check_field(
     field: &Field,
     state: QuestionState,
@@ -111,7 +112,7 @@ fn check_required(field: &Field, value: &str) -> Option<Problem> {
     none.then(|| problem(code, field))
 }
 
-/// Checks an answer, and returns its problem if there is one.
+/// Returns the problem with an answer, or `None` if the answer is valid.
 fn check_answer(field: &Field, value: &str, today: Today) -> Option<Problem> {
     check_without_day(field, value).or_else(|| check_day(field, value, today))
 }
@@ -261,7 +262,7 @@ fn check_option(field: &Field, answer: &str) -> Result<(), Code> {
     answer.parse::<SingleLineText>().map(drop)
 }
 
-/// Returns a problem if there are too few or too many answers.
+/// Returns a problem if the visitor chose too few or too many options.
 fn check_count(field: &Field, value: &str) -> Option<Problem> {
     let FieldKind::Choices { min, max, .. } = field.kind else { return None };
     let count = u32::try_from(choices::parts(value).count()).unwrap_or(u32::MAX);

@@ -91,7 +91,7 @@ impl Sandbox {
         self.list("deals.json")
     }
 
-    /// Returns the only deal. Panics if there is no deal, or more than one.
+    /// Returns the deal. Panics unless the CRM has exactly one.
     #[track_caller]
     pub fn deal(&self) -> Value {
         let mut deals = self.deals();

@@ -243,7 +243,7 @@ fn plain_form(src: SourceProp, fallback: NodeRef<Div>) -> impl IntoView {
     view! { <div node_ref=fallback inner_html=html></div> }
 }
 
-/// Returns the element with the plain form that a server has rendered, if there is a server.
+/// Returns the element with the plain form that a server may have rendered.
 #[cfg(not(feature = "ssr"))]
 fn plain_form(_src: SourceProp, fallback: NodeRef<Div>) -> impl IntoView {
     view! { <div node_ref=fallback></div> }

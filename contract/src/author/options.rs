@@ -77,7 +77,7 @@ pub(super) fn read(
     }
 }
 
-/// Returns the reason why an option cannot have this value, if there is one.
+/// Returns why an option cannot have this value, or `None` if it can.
 fn reserved(kind: Kind, value: &str) -> Option<String> {
     if kind == Kind::Choices && value.contains(is_comma) {
         return Some(format!(

@@ -177,7 +177,7 @@ fn read_value(
     Some(preset)
 }
 
-/// Returns the reason why the value must not contain visitors' answers, if there is one.
+/// Returns why the value must not contain visitors' answers, or `None` if it may contain them.
 fn never_template(row: &Parameter) -> Option<&'static str> {
     let is_text = matches!(
         row.kind,

@@ -44,7 +44,7 @@ impl<'t> Reader<'t> {
         self.mistakes.push(Mistake { line, column, message: message.into() });
     }
 
-    /// Returns the definition, or the mistakes if there are any.
+    /// Returns the definition, or all mistakes.
     pub(super) fn finish<T>(mut self, definition: Option<T>) -> Result<T, Mistakes> {
         match definition {
             Some(definition) if self.mistakes.is_empty() => Ok(definition),

@@ -30,9 +30,9 @@ pub enum Condition {
 pub enum Test {
     /// The answer is one of these values, written as they are sent.
     Is(Vec<String>),
-    /// The answer is none of these values. Also passes if there is no answer.
+    /// The answer differs from all these values, or is missing.
     IsNot(Vec<String>),
-    /// There is an answer (`true`), or there is no answer (`false`).
+    /// Whether the question must have an answer (`true`) or must not have one (`false`).
     Filled(bool),
     /// The amount, number or day is at least this one.
     AtLeast(String),

@@ -74,7 +74,7 @@ impl Field {
         matches!(self.kind, FieldKind::Attachments { .. })
     }
 
-    /// Returns the author's sentence about this problem, if there is one.
+    /// Returns the author's own message for this problem, or `None` to use the form's.
     pub fn message(&self, code: Code) -> Option<&str> {
         let found = self.messages.iter().find(|(known, _)| *known == code);
         found.map(|(_, message)| message.as_str())

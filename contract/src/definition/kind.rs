@@ -47,7 +47,7 @@ pub enum FieldKind {
         control: Option<ChoicesControl>,
         /// Whether the visitor can write other answers.
         other: bool,
-        /// The minimum number of answers, if there is an answer.
+        /// The minimum number of answers. A visitor may still skip an optional question.
         min: Option<u32>,
         /// The maximum number of answers.
         max: Option<u32>,

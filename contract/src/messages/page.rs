@@ -68,7 +68,7 @@ messages! {
         TooLarge = "plain.refusal.too_large": "Your request, including files, is over the limit of {limit}. Remove or shrink some files and send the form again.";
         /// One text is too long.
         TextTooLong = "plain.refusal.text_too_long": "“{label}” is too long. Shorten it and send the form again.";
-        /// There are too many text values and files.
+        /// The request has too many text values and files.
         TooManyParts = "plain.refusal.too_many_parts": "Your request has more than {limit} parts. Reload the page and send the form again.";
         /// A part's header, with the names of field and file, is too long.
         NameTooLong = "plain.refusal.name_too_long": "The name of a file or field is too long. Give the file a shorter name and add it again.";

@@ -142,7 +142,7 @@ impl Parser<'_> {
         Ok(false)
     }
 
-    /// Reads a repetition, if there is one.
+    /// Reads an optional repetition.
     fn repetition(&mut self) -> Result<Repetition, PatternError> {
         let Some(sign) = self.rest.next_if(|next| matches!(next, '*' | '+' | '?' | '{')) else {
             return Ok(Repetition { is_variable: false, is_long: false });

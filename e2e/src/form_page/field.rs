@@ -100,7 +100,7 @@ impl Field<'_> {
         value.as_str().unwrap().to_owned()
     }
 
-    /// Returns the visible problems with the answer, or an empty text if there are none.
+    /// Returns the visible problems with the answer, or an empty string.
     #[track_caller]
     pub fn problem(self) -> String {
         let script = "return [...frame(arguments[1]).querySelectorAll('.df-problem, .df-why')]

@@ -43,7 +43,7 @@ impl Check {
     }
 }
 
-/// Prints the mistakes in the settings and in all forms. Returns whether there are no mistakes.
+/// Prints the mistakes in the settings and in all forms. Returns whether everything is valid.
 fn check_settings(out: &mut impl Write, path: &Path, env: bool) -> io::Result<bool> {
     let shown = path.display();
     let config = match Config::read(path) {
@@ -83,8 +83,7 @@ fn check_settings(out: &mut impl Write, path: &Path, env: bool) -> io::Result<bo
     Ok(is_good)
 }
 
-/// Prints the mistakes in a form file, or a summary of its content. Returns whether there are no
-/// mistakes.
+/// Prints the mistakes in a form file, or a summary of its content. Returns whether the file is valid.
 fn check_form(out: &mut impl Write, file: &Path) -> io::Result<bool> {
     let (id, form) = match read_form(file) {
         Ok(read) => read,

@@ -46,9 +46,11 @@ impl Change {
 }
 
 impl Selection {
-    /// Returns the filter with complete references, and the prefixes that do not match exactly one
-    /// submission. Returns no filter if there are only such prefixes. Fails if there is no condition, so
-    /// that a mistake cannot change all submissions.
+    /// Returns the filter with complete references, and an error for each prefix that does not match
+    /// exactly one submission. The filter is `None` if no prefix matches.
+    ///
+    /// # Errors
+    /// Without any condition, because a filter without conditions would select all submissions.
     pub(super) async fn resolve(
         self,
         store: &Store,

@@ -36,8 +36,8 @@ impl Store {
         Self { rows, files: Files::new(files) }
     }
 
-    /// Reserves room for an upload of the announced number of bytes, if it is known. Returns none if there is not
-    /// enough room.
+    /// Reserves disk space for an upload whose size in bytes the client may have announced. Returns `None` if the disk
+    /// has too little space.
     pub(crate) fn reserve(
         &self,
         announced: Option<u64>,
