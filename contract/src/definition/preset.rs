@@ -4,6 +4,7 @@ use super::field::Field;
 use super::kind::FieldKind;
 use super::public::PublicDefinition;
 use crate::kind::{Kind, TextFormat};
+use crate::values::is_comma;
 
 /// The value of a preset: text with placeholders for the visitor's answers.
 ///
@@ -92,7 +93,12 @@ impl Preset {
         if let Some(value) = self.as_fixed() {
             return value.to_owned();
         }
-        let shown = |parameter: &str| shown_answer(form, parameter, answer(parameter)?, words);
+        let format = match self.kind.kind() {
+            Kind::Text(TextFormat::Tags) => without_commas,
+            _ => str::to_owned,
+        };
+        let shown =
+            |parameter: &str| shown_answer(form, parameter, answer(parameter)?, words, format);
         let filled: Vec<String> =
             self.pieces.iter().map(|piece| piece.fill(form, &shown)).collect();
         let has_answer = self
@@ -171,28 +177,38 @@ impl PresetPiece {
 
 /// Formats an answer as people read it: the label of an option, yes or no, or the text itself.
 /// Returns `None` if the answer is blank.
+///
+/// `format` is applied to each text that is one value, but not to the commas between several choices or
+/// tags.
 fn shown_answer(
     form: &PublicDefinition,
     parameter: &str,
     answer: &str,
     words: AnswerWords<'_>,
+    format: fn(&str) -> String,
 ) -> Option<String> {
     let text = match field(form, parameter).map(|field| &field.kind) {
-        Some(FieldKind::Flag { yes, .. }) if answer == yes.as_str() => words.yes,
-        Some(FieldKind::Flag { .. }) => words.no,
-        Some(kind) if !kind.options().is_empty() => &labels(kind, answer),
-        _ => answer,
+        Some(FieldKind::Flag { yes, .. }) if answer == yes.as_str() => words.yes.to_owned(),
+        Some(FieldKind::Flag { .. }) => words.no.to_owned(),
+        Some(FieldKind::Text { format: TextFormat::Tags, .. }) => answer.to_owned(),
+        Some(kind) if !kind.options().is_empty() => labels(kind, answer, format),
+        _ => format(answer),
     };
     (!text.trim().is_empty()).then(|| text.trim().to_owned())
 }
 
-/// Returns the labels of the chosen options. An answer that is not an option stays unchanged.
-fn labels(kind: &FieldKind, answer: &str) -> String {
+/// Returns the labels of the chosen options. An answer that is not an option is used as it is.
+fn labels(kind: &FieldKind, answer: &str, format: fn(&str) -> String) -> String {
     let label = |value: &str| {
         let option = kind.options().iter().find(|option| option.value == value);
-        option.map_or_else(|| value.to_owned(), |option| option.label.clone())
+        format(option.map_or(value, |option| &option.label))
     };
     kind.parts(answer).into_iter().map(label).collect::<Vec<_>>().join(", ")
+}
+
+/// Replaces commas, which would split one answer into several tags.
+fn without_commas(text: &str) -> String {
+    text.replace(is_comma, " ")
 }
 
 /// Returns the question's label, or the name of a hidden value, because hidden values have no
@@ -288,6 +304,14 @@ mod tests {
         let expected = "Your name: Mike\r\nWhat size? Small, {really}\r\nI agree: nein\r\nMessage:\r\none\r\ntwo";
         check(TextFormat::MultiLine, vec![all()], &answers, expected);
         check(TextFormat::MultiLine, vec![all()], &[("consent", "2")], "I agree: ja");
+    }
+
+    #[test]
+    fn a_comma_in_an_answer_does_not_split_a_tag() {
+        let pieces = || vec![first(&["size"]), text(", "), first(&["note"])];
+        let answers = [("size", "s"), ("note", "Acme, Inc.")];
+        check(TextFormat::Tags, pieces(), &answers, "Small {really}, Acme Inc.");
+        check(TextFormat::SingleLine, pieces(), &answers, "Small, {really}, Acme, Inc.");
     }
 
     #[test]
