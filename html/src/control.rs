@@ -31,7 +31,7 @@ pub(crate) fn field(plain: &PlainForm<'_>, field: &Field) -> Markup {
         FieldKind::Flag { yes, .. } => html! {
             div class=(view.class("flag")) {
                 (view.flag(*yes))
-                label for=(view.id()) { (rich_text::line(&field.label)) }
+                label for=(view.id()) { (rich_text::line(&field.label, plain.localizer)) }
                 (help)
             }
         },
@@ -59,16 +59,16 @@ pub(crate) fn field(plain: &PlainForm<'_>, field: &Field) -> Markup {
             }
         },
     };
-    html! { (above(field)) (question) }
+    html! { (above(plain, field)) (question) }
 }
 
 /// Renders the heading and the text above the question.
-fn above(field: &Field) -> Markup {
+fn above(plain: &PlainForm<'_>, field: &Field) -> Markup {
     html! {
         @if field.heading.is_some() || field.text.is_some() {
             div.above {
-                @if let Some(heading) = &field.heading { h2 { (heading) } }
-                @if let Some(text) = &field.text { (rich_text::blocks(text, "text")) }
+                @if let Some(heading) = &field.heading { (plain.group_heading(heading)) }
+                @if let Some(text) = &field.text { (rich_text::blocks(text, "text", plain.localizer)) }
             } "\n"
         }
     }
@@ -86,7 +86,7 @@ impl FieldView<'_> {
     /// Renders the label, with a note if the answer is optional.
     fn label(&self) -> Markup {
         html! {
-            (rich_text::line(&self.field.label))
+            (rich_text::line(&self.field.label, self.plain.localizer))
             @if !self.field.may_be_required() {
                 " " span.optional { (self.plain.localizer.say(PageMessageKey::Optional)) }
             }
@@ -215,6 +215,7 @@ impl FieldView<'_> {
         html! {
             input type="text" name=(self.field.parameter) value=(self.own_answer())
                 aria-label=(self.plain.localizer.say(MessageKey::OtherAnswer))
+                aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()]
                 maxlength=(self.field.kind.length_limit()) autocomplete="off" dir="auto";
         }
     }
@@ -300,7 +301,7 @@ fn hint(plain: &PlainForm<'_>, field: &Field) -> Option<Markup> {
     let parts = [
         field.show_when.as_ref().map(|when| text(plain.only_if(when))),
         field.required_when.as_ref().map(|when| text(plain.required_if(when))),
-        field.hint.as_ref().map(rich_text::line),
+        field.hint.as_ref().map(|hint| rich_text::line(hint, localizer)),
         format.map(text),
     ];
     let parts: Vec<Markup> = parts.into_iter().flatten().collect();

@@ -24,7 +24,7 @@ pub fn fallback(
             form method="post" action=(address) enctype="multipart/form-data"
                 accept-charset="utf-8" lang=[public.lang.as_deref()] dir=[localizer.dir()] { "\n"
                 h2 { (public.title) } "\n"
-                @if let Some(intro) = &public.intro { (rich_text::blocks(intro, "intro")) "\n" }
+                @if let Some(intro) = &public.intro { (rich_text::blocks(intro, "intro", localizer)) "\n" }
                 (plain.questions()) "\n"
             }
         } @else {

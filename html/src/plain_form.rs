@@ -1,5 +1,6 @@
 use deal_contract::definition::PublicDefinition;
 use deal_contract::values::CalendarDate;
+use maud::{Markup, html};
 
 use crate::{Answers, Localizer};
 
@@ -20,6 +21,16 @@ pub struct PlainForm<'a> {
 }
 
 impl PlainForm<'_> {
+    /// Renders the heading of a group of questions, one level below the form's title: the title is the
+    /// `h1` on the proxy's own page, and an `h2` in a landing page.
+    pub(crate) fn group_heading(&self, heading: &str) -> Markup {
+        if self.prefix.is_empty() {
+            html! { h2 { (heading) } }
+        } else {
+            html! { h3 { (heading) } }
+        }
+    }
+
     /// Returns the element id of a parameter's question.
     pub(crate) fn id(&self, parameter: &str) -> String {
         format!("{}{parameter}", self.prefix)

@@ -1,39 +1,42 @@
 //! Renders a text with links, emphasis and lists. maud escapes the texts and addresses.
 
 use deal_contract::definition::{Block, RichText, Span};
+use deal_contract::messages::MessageKey;
 use maud::{Markup, html};
 
+use crate::Localizer;
+
 /// Renders the text on one line.
-pub fn line(text: &RichText) -> Markup {
+pub fn line(text: &RichText, localizer: &Localizer) -> Markup {
     if let [Block::Paragraph(line)] = text.blocks() {
-        spans(line)
+        spans(line, localizer)
     } else {
         html! { (text) }
     }
 }
 
 /// Renders the paragraphs and lists of the text, in elements of this class.
-pub fn blocks(text: &RichText, class: &str) -> Markup {
+pub fn blocks(text: &RichText, class: &str, localizer: &Localizer) -> Markup {
     if text.blocks().is_empty() {
         return html! { p class=(class) { (text) } };
     }
     html! {
         @for block in text.blocks() {
             @match block {
-                Block::Paragraph(line) => p class=(class) { (spans(line)) },
+                Block::Paragraph(line) => p class=(class) { (spans(line, localizer)) },
                 Block::List { items } => ul class=(class) {
-                    @for item in items { li { (spans(item)) } }
+                    @for item in items { li { (spans(item, localizer)) } }
                 },
             }
         }
     }
 }
 
-fn spans(line: &[Span]) -> Markup {
-    html! { @for part in line { (span(part)) } }
+fn spans(line: &[Span], localizer: &Localizer) -> Markup {
+    html! { @for part in line { (span(part, localizer)) } }
 }
 
-fn span(span: &Span) -> Markup {
+fn span(span: &Span, localizer: &Localizer) -> Markup {
     let text = html! { (span.text) };
     let text = if span.emphasis {
         html! { em { (text) } }
@@ -48,7 +51,9 @@ fn span(span: &Span) -> Markup {
     match &span.link {
         // In the same tab, the visitor would leave the form.
         Some(address) if span.opens_page() => {
-            html! { a href=(address) target="_blank" rel="noopener" { (text) } }
+            html! { a href=(address) target="_blank" rel="noopener" {
+                (text) (localizer.say(MessageKey::NewTab))
+            } }
         }
         Some(address) => html! { a href=(address) { (text) } },
         None => text,
@@ -57,6 +62,7 @@ fn span(span: &Span) -> Markup {
 
 #[cfg(test)]
 mod tests {
+    use deal_contract::definition::PublicDefinition;
     use proptest::prelude::*;
 
     use super::*;
@@ -115,16 +121,17 @@ mod tests {
         #[test]
         fn an_author_cannot_write_markup(source in source()) {
             let Ok(text) = RichText::from_markdown(&source) else { return Ok(()) };
-            let html = blocks(&text, "t").into_string();
+            let html = blocks(&text, "t", &Localizer::of(&PublicDefinition::new("F", Vec::new()))).into_string();
             for rest in html.split('<').skip(1) {
                 prop_assert!(TAGS.iter().any(|tag| rest.starts_with(tag)), "{source:?}: {html}");
             }
-            // Without its tags, the page shows the plain text.
+            // Without its tags and the notices of links, the page shows the plain text.
             let shown: String =
                 html.split('<').map(|rest| rest.split_once('>').map_or(rest, |(_, text)| text)).collect();
             let escaped = html! { (&*text) }.into_string();
             let letters = |text: &str| text.replace(['\n', '–', ' '], "");
-            prop_assert_eq!(letters(&shown), letters(&escaped));
+            let shown = letters(&shown).replace("(opensinanewtab)", "");
+            prop_assert_eq!(shown, letters(&escaped));
         }
     }
 }

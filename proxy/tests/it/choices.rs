@@ -121,7 +121,7 @@ async fn shows_headings_links_and_widths_without_scripts() {
         "<p class=\"intro\"><strong>Free</strong> of charge:</p>",
         "<ul class=\"intro\"><li>a &lt;call&gt;</li></ul>",
         "<h2>About you</h2>",
-        "<a href=\"https://example.com/p\" target=\"_blank\" rel=\"noopener\">never</a>",
+        "<a href=\"https://example.com/p\" target=\"_blank\" rel=\"noopener\">never (opens in a new tab)</a>",
         "<div class=\"field half\">",
         "Name <em>now</em>",
     ] {

@@ -21,7 +21,7 @@ pub(super) fn line(maker: &Maker<'_>) -> Element {
     set(&line, "dir", hints.dir);
     // In other fields, Enter sends the form or goes to the next step, and phones label the Enter
     // key accordingly.
-    if kind == Kind::Text(TextFormat::Tags) {
+    if matches!(kind, Kind::Text(TextFormat::Tags) | Kind::Choices) {
         set(&line, "enterkeyhint", "done");
     }
     identify(maker, line)

@@ -61,7 +61,7 @@ pub(crate) fn delivered(form: &Form, deal: &Deal) -> Markup {
     let body = html! {
         section role="status" {
             h1 { (arrived) }
-            @if let Some(thanks) = thanks { (rich_text::blocks(thanks, "thanks")) }
+            @if let Some(thanks) = thanks { (rich_text::blocks(thanks, "thanks", localizer)) }
             dl {
                 @for (name, value) in success.details(deal) {
                     div { dt { (localizer.say(name)) } dd { (value) } }
@@ -127,7 +127,7 @@ fn form_element(form: &Form, draft: &Draft) -> Markup {
     let action = format!("/forms/{}?sent", form.id);
     html! {
         form method="post" action=(action) enctype="multipart/form-data" {
-            @if let Some(intro) = &public.intro { (rich_text::blocks(intro, "intro")) }
+            @if let Some(intro) = &public.intro { (rich_text::blocks(intro, "intro", &form.localizer)) }
             @if let Some(refusal) = draft.refusal() { (summary(form, draft, refusal)) }
             (plain.questions())
         }
