@@ -20,7 +20,8 @@ fn read_redirect(reader: &mut Reader<'_>, table: &mut Table) -> Option<Redirect>
     let Located { at, value: address } = table.take_located_text(reader, "redirect")?;
     let redirect = Redirect::new(&address);
     if redirect.is_none() {
-        let message = "`redirect` takes an address that begins with https:// or /, without spaces";
+        let message = "`redirect` takes an address that begins with https:// or /, without spaces; if it begins \
+                       with /, a placeholder cannot follow immediately";
         reader.report(at, message);
     }
     for name in placeholders(&address) {

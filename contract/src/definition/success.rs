@@ -1,10 +1,12 @@
-use std::fmt::Write as _;
-
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::json::Json;
 use crate::messages::MessageKey;
 use crate::reply::Deal;
+
+/// The characters that are encoded in a value: all except unreserved ones (RFC 3986, 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// What happens after the submission has arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -105,14 +107,5 @@ impl Redirect {
 
 /// Encodes a value for any part of a URL (RFC 3986, 2.1).
 fn encode(value: &str) -> String {
-    let mut encoded = String::new();
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') {
-            encoded.push(byte.into());
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
+    utf8_percent_encode(value, RESERVED).to_string()
 }

@@ -83,3 +83,12 @@ fn rejects_settings_of_other_kinds() {
            another value than its label; write it as a text"],
     );
 }
+
+#[test]
+fn normalizes_the_values_of_options_like_answers() {
+    let json = public_json(&field(
+        "custom_field = 'c'\nkind = 'choices'\noptions = ['Web\u{ad}design ', ' Print']",
+    ));
+    let option = |index: usize| json["fields"][0]["options"][index]["value"].clone();
+    assert_eq!((option(0), option(1)), ("Webdesign".into(), "Print".into()));
+}

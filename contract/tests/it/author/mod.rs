@@ -11,6 +11,7 @@ mod presets;
 mod proof;
 mod routes;
 mod steps_and_conditions;
+mod success;
 mod texts;
 
 use deal_contract::definition::{Field, FieldKind, FormDefinition, PublicDefinition};

@@ -1,6 +1,7 @@
 //! Texts, tags and social profiles.
 
 use deal_contract::definition::Choice;
+use deal_contract::normalize::add_value;
 
 use super::*;
 
@@ -78,4 +79,28 @@ fn puts_choices_in_the_order_of_the_form_and_other_answers_last() {
     let normal = |typed| normalize("en", choices(), typed);
     assert_eq!(normal(" A podcast ,print, df-other,web,print"), "web, print, A podcast");
     assert_eq!(normal("df-other"), "");
+}
+
+/// Returns the answer to which a plain form's values are joined.
+fn joined(kind: &FieldKind, values: &[&str]) -> String {
+    let mut answer = String::new();
+    for value in values {
+        add_value(kind, &mut answer, value);
+    }
+    answer
+}
+
+#[test]
+fn joins_the_values_of_a_plain_form_without_losing_text() {
+    let choices = choices();
+    assert_eq!(joined(&choices, &["web", "df-other", "A podcast"]), "web, A podcast");
+    assert_eq!(joined(&choices, &["df-other", "A podcast"]), "A podcast");
+    assert_eq!(joined(&choices, &["web", ""]), "web");
+    let choice = FieldKind::Choice { options: Vec::new(), control: None, other: true };
+    assert_eq!(joined(&choice, &["df-other", "A podcast"]), "A podcast");
+    assert_eq!(joined(&choice, &["web", ""]), "web");
+    // The visitor wrote a text and chose another option. Both arrive.
+    assert_eq!(joined(&choice, &["web", "A podcast"]), "web, A podcast");
+    let other_kind = FieldKind::choice(Vec::new());
+    assert_eq!(joined(&other_kind, &["web"]), "");
 }
