@@ -20,7 +20,8 @@ pub(crate) struct Check {
     /// The form files.
     #[arg(required_unless_present = "config", value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The proxy's settings file. Also check all forms in its folder, and that they fit the settings.
+    /// The proxy's settings file. If it is given, also check all forms in the `forms` folder, and whether
+    /// they fit the settings.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Also check the secrets in this environment, `CAPTCHA_SECRET` and `DEAL_PROXY_SECRET`.
@@ -150,8 +151,8 @@ fn custom_fields(form: &FormDefinition) -> Vec<String> {
     let mut lines = Vec::new();
     if !kept.is_empty() {
         lines.push(format!(
-            "note: the CRM ignores {} unless its settings have these custom fields; the presets \
-             also contain the values",
+            "note: the CRM ignores {} unless its settings have these custom fields; no value is \
+             lost, because a preset contains it as well",
             joined(kept)
         ));
     }

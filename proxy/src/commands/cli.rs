@@ -50,7 +50,8 @@ enum Command {
         /// The page's address.
         #[arg(value_name = "URL")]
         page: String,
-        /// The proxy's settings file. With it, also check the CRM's address. Makes no deal.
+        /// The proxy's settings file. If it is given, also check the CRM's address, without making a
+        /// deal.
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
     },

@@ -35,8 +35,7 @@ enum Command {
     List(Selection),
     /// Print one submission as JSON.
     Show {
-        /// The reference, such as web-0123456789abcdef0123456789abcdef, or any beginning that no other
-        /// submission has.
+        /// The reference, such as web-0123456789abcdef0123456789abcdef, or a unique prefix of it.
         reference: String,
         /// Also print the visitor's answers and the CRM's reply.
         #[arg(long)]

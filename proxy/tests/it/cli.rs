@@ -185,7 +185,7 @@ fn reports_valid_forms_and_warns_about_risky_questions() {
         assert!(line.contains(".toml: warning: every visitor can set `"), "{line}");
     }
     assert_eq!(notes.len(), 2, "{notes:?}");
-    let custom = "quote.toml: note: the CRM ignores `project_type`, `budget_range`, `utm_source`, `utm_medium`, `utm_campaign` unless its settings have these custom fields; the presets also contain the values";
+    let custom = "quote.toml: note: the CRM ignores `project_type`, `budget_range`, `utm_source`, `utm_medium`, `utm_campaign` unless its settings have these custom fields; no value is lost, because a preset contains it as well";
     assert!(notes[0].ends_with(custom), "{}", notes[0]);
     let warning = "quote.toml: warning: every visitor can set `send_email_to_contact`";
     assert!(out(&output).contains(warning), "{}", out(&output));

@@ -175,11 +175,11 @@ async fn finds_a_submission_by_any_unique_beginning_and_lists_the_others() {
     let world = three_submissions().await;
     assert!(output(&world, &["show", "web-03"]).contains(&reference(3)));
     let lines = failure(&world, &["show", "web-0"]);
-    assert_eq!(lines[0], "web-0: several submissions have a reference that begins like this:");
+    assert_eq!(lines[0], "several references begin with web-0:");
     assert_eq!(lines.len(), 4);
     assert!(lines[1].contains(&reference(1)) && lines[1].contains("delivered  callback"));
     let lines = failure(&world, &["show", "web-9"]);
-    assert_eq!(lines, ["web-9: no submission has a reference that begins like this"]);
+    assert_eq!(lines, ["no reference begins with web-9"]);
 }
 
 #[tokio::test]
@@ -194,14 +194,13 @@ async fn says_why_a_submission_is_not_retried_or_purged() {
         "{}: is delivered: the CRM has the deal, so there is nothing to retry",
         reference(1)
     );
-    let expected =
-        ["web-9: no submission has a reference that begins like this", &delivered, "queued: 1"];
+    let expected = ["no reference begins with web-9", &delivered, "queued: 1"];
     assert_eq!(lines.lines().collect::<Vec<_>>(), expected);
 
     for (options, reason) in [
-        (&["--state", "failed"][..], "is delivered, not failed as --state says"),
-        (&["--form", "quote"], "belongs to the form callback, not to quote as --form says"),
-        (&["--older-than", "1 d"], "which is not as long ago as --older-than says"),
+        (&["--state", "failed"][..], "is delivered, but --state selects failed"),
+        (&["--form", "quote"], "belongs to the form callback, but --form selects quote"),
+        (&["--older-than", "1 d"], "which is more recent than --older-than allows"),
     ] {
         let lines = failure(&world, &[&["purge", "web-01"], options].concat());
         assert!(lines[0].starts_with(&reference(1)) && lines[0].ends_with(reason), "{lines:?}");
