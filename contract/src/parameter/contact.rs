@@ -64,7 +64,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::SingleLine),
         Contact,
         "campaign1",
-        "Where the contact came from; the CRM adds an unknown source.",
+        "Where the contact came from. If the source does not exist, the CRM adds it.",
     )
     .opt_in(),
     social("contact_facebook", "https://facebook.com/mike", "Facebook page or name."),

@@ -156,7 +156,7 @@ fn an_english_form_reads_dates_in_the_order_of_its_country() {
         let in_other_order = if lang == "en" { "13/12/2026" } else { "12/13/2026" };
         form.field("Day").write_and_leave(in_other_order);
         let problem = format!(
-            "Enter a real date for “Day”: in the order {pattern}, this day does not exist."
+            "Enter a real date for “Day”, in the order {pattern}: this day does not exist."
         );
         assert_eq!(form.field("Day").problem(), problem);
         assert_eq!(form.field("Day").value(), in_other_order, "the field keeps the text");

@@ -66,7 +66,7 @@ fn shows_the_pattern_of_the_language_in_the_problem() {
         check_field(&field(FieldKind::DATE), QuestionState::Optional, "13/12/2026", today).unwrap();
     assert_eq!(
         problem.sentence(),
-        "Enter a real date for “Answer”: in the order MM/DD/YYYY, this day does not exist."
+        "Enter a real date for “Answer”, in the order MM/DD/YYYY: this day does not exist."
     );
 }
 
