@@ -74,7 +74,7 @@ fn check_can_be_hidden(reader: &mut Reader<'_>, at: Position, target: &Target) {
     );
     if !fits && target.row.public != Audience::Never {
         let message = format!(
-            "`{}` cannot be a hidden value, because it accepts only values in its own format; ask for it in a [[field]]",
+            "`{}` cannot be a hidden value, because it accepts only values in a specific format; ask for it in a [[field]]",
             target.name
         );
         reader.report(at, message);

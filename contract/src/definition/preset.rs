@@ -54,7 +54,7 @@ pub struct AnswerWords<'a> {
 }
 
 impl Preset {
-    /// Makes a preset with these pieces and a value of this kind.
+    /// Creates a preset with these pieces and a value of this kind.
     pub fn new(kind: FieldKind, pieces: Vec<PresetPiece>) -> Self {
         Self { kind, pieces }
     }

@@ -10,7 +10,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Id),
         Deal,
         "5452",
-        "The CRM's number of an existing deal. If it is sent, the CRM updates this deal instead of creating a new one.",
+        "The CRM's number for an existing deal. If it is sent, the CRM updates this deal instead of creating a new one.",
     )
     .opt_in(),
     row(

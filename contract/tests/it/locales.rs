@@ -52,7 +52,7 @@ fn expected(language: &str) -> BTreeMap<String, &'static str> {
 }
 
 #[test]
-fn translations_have_exactly_the_keys_of_english() {
+fn translations_have_exactly_the_same_keys_as_english() {
     assert!(languages().eq(CATEGORIES.map(|(language, _)| language)));
     for language in languages() {
         let translated: Vec<String> = translation(language).into_keys().collect();
@@ -62,7 +62,7 @@ fn translations_have_exactly_the_keys_of_english() {
 }
 
 #[test]
-fn translations_have_the_placeholders_of_english() {
+fn translations_have_the_same_placeholders_as_english() {
     for language in languages() {
         let expected = expected(language);
         for (key, text) in translation(language) {
@@ -89,7 +89,7 @@ fn translations_differ_from_english() {
 }
 
 #[test]
-fn translations_end_with_a_full_stop_like_english() {
+fn translations_end_with_a_full_stop_where_english_does() {
     for language in languages() {
         let texts = translation(language);
         for (key, english, _) in all() {

@@ -85,7 +85,7 @@ fn rejects_settings_of_other_kinds() {
 }
 
 #[test]
-fn normalizes_the_values_of_options_like_answers() {
+fn normalizes_option_values_in_the_same_way_as_answers() {
     let json = public_json(&field(
         "custom_field = 'c'\nkind = 'choices'\noptions = ['Web\u{ad}design ', ' Print']",
     ));

@@ -50,7 +50,7 @@ fn rejects_a_hidden_value_for_a_parameter_with_a_format() {
         assert_mistakes(
             &form(&format!("parameter = '{name}'\npage = 'title'")),
             &[&format!(
-                "5:1: `{name}` cannot be a hidden value, because it accepts only values in its own format; ask for it in a [[field]]"
+                "5:1: `{name}` cannot be a hidden value, because it accepts only values in a specific format; ask for it in a [[field]]"
             )],
         );
     }
