@@ -36,7 +36,7 @@ pub(crate) fn primary(lang: &str) -> &str {
 }
 
 impl Locale {
-    /// Makes the locale of a form. `texts` are the author's replacements for messages, and
+    /// Creates the locale of a form. `texts` are the author's replacements for messages, and
     /// `translation` is the catalog of `lang`, if there is one.
     pub(crate) fn new(
         lang: String,
@@ -107,7 +107,7 @@ impl Locale {
         intl::measure(&self.lang, &count.to_string(), unit, "long")
     }
 
-    /// Formats a day in words.
+    /// Formats a day as a long date, such as “Saturday, January 31, 2026”.
     pub(crate) fn written_day(&self, day: CalendarDate) -> String {
         intl::day(&self.lang, &day.to_string())
     }

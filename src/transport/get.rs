@@ -36,7 +36,7 @@ impl From<Error> for GetError {
     }
 }
 
-/// Passes the JSON at that address to `then`. Stops after `limit`, if it is set.
+/// Passes the JSON at this address to `then`. Stops after `limit`, if it is set.
 ///
 /// `prefetched` is a `Response` from this address, or a promise for one, if another script has
 /// requested it already; undefined otherwise.

@@ -26,7 +26,7 @@ pub(super) struct Options {
 }
 
 impl Select {
-    /// Makes the select and adds it to the frame.
+    /// Creates the select and adds it to the frame.
     pub(super) fn new(maker: &Maker<'_>, frame: &Element) -> Self {
         let element = identify(maker, maker.make("select;class=df-input;part=input", ""));
         let option = |value: &str, option: Element| {
@@ -67,7 +67,7 @@ impl Select {
 }
 
 impl Options {
-    /// Makes the group with its buttons. Returns the group as well.
+    /// Creates the group with its buttons. Returns the group as well.
     pub(super) fn new(maker: &Maker<'_>, several: bool) -> (Element, Self) {
         let (group, kind) = if several {
             ("div;class=df-radios;part=checkboxes;role=group", "checkbox")
@@ -153,7 +153,7 @@ fn is_other(definition: &Field, answer: &str) -> bool {
     !answer.is_empty() && !options.iter().any(|option| option.value == answer)
 }
 
-/// Makes the line for an answer that is not in the list.
+/// Creates the line for an answer that is not in the list.
 fn other_line(maker: &Maker<'_>, parent: &Element) -> HtmlInputElement {
     let kind = "input;class=df-input;part=input;type=text;dir=auto;autocomplete=off;hidden=hidden";
     let line = maker.make(kind, "");

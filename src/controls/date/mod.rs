@@ -13,7 +13,7 @@ use super::field::Maker;
 use super::{CALENDAR, PICKER};
 use crate::clock::today;
 
-/// Makes the input with a button that opens the calendar, and the calendar's hidden date input.
+/// Creates the input with a button that opens the calendar, and the calendar's hidden date input.
 pub(super) fn with_calendar(
     maker: &Maker<'_>,
     input: &Element,

@@ -27,7 +27,7 @@ pub(super) struct Tags {
 }
 
 impl Tags {
-    /// Makes the chips around this input, and adds them to the frame.
+    /// Creates the chips around this input, and adds them to the frame.
     pub(super) fn new(maker: &Maker<'_>, input: &Element, frame: &Element) -> Self {
         let list = maker.make("ul;class=df-tags;part=tags;role=list;hidden=hidden", "");
         let line = maker.make("div;class=df-tag-line", "");
@@ -86,8 +86,9 @@ impl Tags {
         has_text
     }
 
-    /// Enter turns typed text into a tag; in an empty input it works as elsewhere. Backspace in an
-    /// empty input removes the last tag. Returns whether the key has changed the answer.
+    /// Enter turns typed text into a tag; in an empty input, Enter works as in other fields.
+    /// Backspace in an empty input removes the last tag. Returns whether the key has changed the
+    /// answer.
     pub(super) fn handle_key(&self, event: &KeyboardEvent) -> bool {
         // An input method is still composing the word. In Safari, the key that ends the composition
         // arrives after its end, with the code 229.
