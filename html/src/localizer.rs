@@ -21,12 +21,12 @@ pub struct Localizer {
 struct Sizes(&'static str, [&'static str; 4]);
 
 impl Localizer {
-    /// Makes the localizer for English, for responses that do not belong to a form.
+    /// Creates the localizer for English, for responses that do not belong to a form.
     pub fn english() -> Self {
         Self { lang: "en".to_owned(), catalog: Catalog::new(Vec::new(), None) }
     }
 
-    /// Makes the localizer for a form's language. If the language has no translation, the messages
+    /// Creates the localizer for a form's language. If the language has no translation, the messages
     /// are English, except those that the author has replaced.
     pub fn of(form: &PublicDefinition) -> Self {
         let Some(lang) = form.lang.clone() else {
