@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_every_text_parameter_of_the_reference_once() {
+    fn lists_every_text_parameter_in_the_api_reference_once() {
         // The reference has 60 rows: these, `key`, `attachments` and `custom_field`. A test of the proxy
         // compares the names with those of the contract.
         let mut names = DOCUMENTED.to_vec();

@@ -135,7 +135,7 @@ fn a_hostile_stylesheet_does_not_affect_the_form() {
 }
 
 #[test]
-fn a_tag_manager_receives_events_only_after_consent_and_no_answers() {
+fn a_tag_manager_receives_events_only_after_consent_and_never_answers() {
     e2e::run_in_one_engine!();
     let (crm, _site, proxy, browser) = start(Scripts::On);
     browser.open(&proxy.url("/examples/tag-manager/"));

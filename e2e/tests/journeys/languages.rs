@@ -21,7 +21,7 @@ fn without_isolates(text: &str) -> String {
 }
 
 #[test]
-fn every_language_reports_a_mistake_and_confirms_the_deal() {
+fn shows_problems_and_the_confirmation_in_every_language() {
     let translations = translations();
     assert!(translations.len() >= 5, "{translations:?}");
     let crm = Sandbox::start();
@@ -66,7 +66,7 @@ fn every_language_reports_a_mistake_and_confirms_the_deal() {
 
 /// The widget has no messages in the language of the page.
 #[test]
-fn an_unknown_language_falls_back_to_the_language_of_the_forms_author() {
+fn a_language_without_messages_falls_back_to_the_language_of_the_form_file() {
     e2e::run_in_one_engine!();
     let form = "title = 'Rückruf'\nlang = 'de'\n[[field]]\nparameter = 'contact_name'\n\
                 label = 'Name'\nrequired = true\n[presets]\nname = 'Rückruf'\n";

@@ -13,7 +13,7 @@ const NOT_A_NUMBER: &str = "Enter a number for “Budget in euros”, such as 12
 const NOT_AN_ADDRESS: &str = "Enter an email address for “Email”, such as name@example.com.";
 
 #[test]
-fn a_visitor_corrects_mistakes_and_the_complete_deal_arrives() {
+fn a_visitor_corrects_all_problems_and_the_complete_deal_arrives() {
     let World { crm, browser, .. } = &World::at("/");
     let samples = Samples::new();
     let form = FormPage::ready(browser);
@@ -164,7 +164,7 @@ fn check_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sample; 
 }
 
 #[test]
-fn a_mistake_appears_when_its_field_is_left_and_disappears_when_it_is_corrected() {
+fn a_problem_appears_when_its_field_is_left_and_disappears_when_it_is_corrected() {
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
 
@@ -179,7 +179,7 @@ fn a_mistake_appears_when_its_field_is_left_and_disappears_when_it_is_corrected(
 }
 
 #[test]
-fn correcting_the_last_mistake_keeps_the_focus_while_typing() {
+fn correcting_the_last_problem_keeps_the_focus_while_typing() {
     let World { browser, .. } = &World::at("/forms/callback");
     let form = FormPage::ready(browser);
     form.field("Your name").write("Ana");

@@ -57,7 +57,7 @@ fn open_lax_form() -> (Site, StubServer, Browser) {
 }
 
 #[test]
-fn mistakes_that_only_the_proxy_finds_are_shown_and_can_be_corrected() {
+fn problems_that_only_the_proxy_finds_are_shown_and_can_be_corrected() {
     let World { crm, browser, .. } = &World::open(LandingPage {
         form: Some(STRICT_FORM),
         ..LandingPage::with_body(&lax_form("/forms/own"))
@@ -97,7 +97,7 @@ fn mistakes_that_only_the_proxy_finds_are_shown_and_can_be_corrected() {
 }
 
 #[test]
-fn every_response_of_a_proxy_is_explained_and_can_be_retried() {
+fn every_failure_response_is_explained_and_the_form_can_be_sent_again() {
     const HTML: &str = "text/html";
     const TEXT: &str = "text/plain";
     e2e::run_in_one_engine!();

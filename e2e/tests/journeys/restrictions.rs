@@ -88,7 +88,7 @@ fn attach(browser: &Browser, file: &Sample) {
 }
 
 #[test]
-fn the_plain_page_reports_mistakes_and_makes_a_deal_without_scripts() {
+fn the_plain_page_reports_problems_and_makes_a_deal_without_scripts() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::start_with(Scripts::Off);

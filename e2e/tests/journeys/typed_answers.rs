@@ -69,7 +69,7 @@ fn pasted_control_characters_become_line_breaks_or_spaces_or_are_removed() {
 }
 
 #[test]
-fn digits_of_other_scripts_are_sent_as_ascii_digits() {
+fn digits_in_other_scripts_are_sent_as_ascii_digits() {
     let world = &open(&form("ar"));
     let form = FormPage::ready(&world.browser);
     for (label, typed, normalized) in [

@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn derives_one_reference_from_the_same_content_of_a_sender_within_a_period() {
+    fn derives_the_same_reference_if_a_sender_repeats_its_content_within_a_period() {
         let secret = Secret::from_env().unwrap();
         let sender = |last| Sender::At([192, 0, 2, last].into());
         let time = |minutes: u64| Duration::from_secs(1_800_000_000 + 60 * minutes);

@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn caches_only_files_with_a_hash_in_their_name_forever() {
+    fn caches_files_forever_only_if_their_names_contain_a_hash() {
         for hashed in ["/a-0123456789abcdef.js", "/x/deal-form-0f1e2d3c4b5a6978_bg.wasm"] {
             assert!(is_hashed(hashed), "{hashed}");
         }

@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn reads_a_slow_line_to_its_end() {
+    async fn reads_the_whole_body_over_a_slow_connection() {
         assert_eq!(read(1_000, 3_600).await, (Ok(()), 3_600));
     }
 

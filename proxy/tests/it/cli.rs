@@ -324,7 +324,7 @@ async fn prefers_a_command_line_option_to_the_settings_file() {
 }
 
 #[tokio::test]
-async fn prints_a_snippet_that_works_in_any_page() {
+async fn prints_a_snippet_that_works_on_any_page() {
     let world = World::start().await;
     let form = example_forms().join("callback.toml");
     let output = run(&["snippet", path(&form), "--proxy", &world.url("")], None);

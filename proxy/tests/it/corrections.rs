@@ -117,7 +117,7 @@ async fn refuses_requests_from_another_page_with_the_same_reference() {
 }
 
 #[tokio::test]
-async fn makes_another_deal_from_new_content_of_a_plain_page_after_success() {
+async fn makes_another_deal_when_a_plain_form_sends_new_content_after_success() {
     let world = World::start().await;
     let ana = send_plain(&world, "Ana", "A roof").await;
     assert_eq!(ana.0, 200);
@@ -134,7 +134,7 @@ async fn makes_another_deal_from_new_content_of_a_plain_page_after_success() {
 }
 
 #[tokio::test]
-async fn makes_another_deal_from_new_content_of_a_plain_page_after_a_202() {
+async fn makes_another_deal_when_a_plain_form_sends_new_content_after_a_202() {
     let world = World::start().await;
     world.set_faults(json!({"kind": "status", "code": 503, "times": 1, "retry_after": 1})).await;
     assert_eq!(send_plain(&world, "Ana", "").await.0, 202);
@@ -182,7 +182,7 @@ fn with_budget(budget: Option<&str>, revision: &str) -> Multipart {
 }
 
 #[tokio::test]
-async fn sends_a_cleared_answer_to_the_crm_if_its_reference_allows_empty_values() {
+async fn sends_an_empty_value_for_a_cleared_answer_if_the_crms_api_allows_it() {
     for (empty_values, expected) in [
         (crm_sandbox::EmptyValues::Clear, Value::Null),
         (crm_sandbox::EmptyValues::Keep, json!("fixed")),

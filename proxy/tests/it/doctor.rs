@@ -167,7 +167,7 @@ async fn sends_nothing_to_an_address_that_is_not_a_form() {
 }
 
 #[tokio::test]
-async fn replaces_control_characters_of_a_page_in_the_report() {
+async fn the_report_contains_no_control_characters_from_the_page() {
     let form = "{\"title\": \"Quote\\u001b]0;owned\\u0007\", \"fields\": [{\"parameter\": \
                 \"contact_name\", \"kind\": \"text\", \"label\": \"Name\"}]}";
     let (origin, _) = serve_body(form).await;
@@ -177,7 +177,7 @@ async fn replaces_control_characters_of_a_page_in_the_report() {
 }
 
 #[tokio::test]
-async fn reports_a_snippet_in_a_paragraph_or_a_form_with_the_fix() {
+async fn reports_a_snippet_in_a_paragraph_or_a_form_and_explains_the_fix() {
     let (origin, page) = landing().await;
     let world = world(&[&origin]).await;
     let snippet = html(&world.url(""), "callback");
@@ -201,7 +201,7 @@ async fn reports_a_snippet_in_a_paragraph_or_a_form_with_the_fix() {
 }
 
 #[tokio::test]
-async fn reports_an_origin_that_is_not_allowed_with_the_setting_to_add() {
+async fn reports_a_disallowed_origin_and_the_setting_to_add() {
     let world = world(&["https://www.example.com"]).await;
     let url = page(html(&world.url(""), "callback"), None).await;
     let report = examine(&url, None).await.unwrap();

@@ -171,7 +171,7 @@ fn failure(world: &World, args: &[&str]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn finds_a_submission_by_any_unique_beginning_and_lists_the_others() {
+async fn finds_a_submission_by_a_unique_prefix_and_lists_several_matches() {
     let world = three_submissions().await;
     assert!(output(&world, &["show", "web-03"]).contains(&reference(3)));
     let lines = failure(&world, &["show", "web-0"]);
@@ -183,7 +183,7 @@ async fn finds_a_submission_by_any_unique_beginning_and_lists_the_others() {
 }
 
 #[tokio::test]
-async fn says_why_a_submission_is_not_retried_or_purged() {
+async fn explains_why_a_submission_is_not_retried_or_purged() {
     let world = three_submissions().await;
     // The other submissions are still changed.
     let retried = run(&world, &["retry", "web-02", "web-01", "web-9"]);
@@ -215,7 +215,7 @@ async fn says_why_a_submission_is_not_retried_or_purged() {
 }
 
 #[tokio::test]
-async fn lets_an_operator_but_no_visitor_retry_before_retry_after() {
+async fn an_operator_but_not_a_visitor_can_retry_before_retry_after() {
     let world = World::start().await;
     world.set_faults(json!({"kind": "status", "code": 503, "retry_after": 3600})).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);

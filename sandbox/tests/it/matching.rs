@@ -41,7 +41,7 @@ async fn matches_a_contact_by_a_unique_custom_field() {
 }
 
 #[tokio::test]
-async fn adds_missing_values_to_a_matched_contact_and_replaces_none() {
+async fn adds_missing_values_to_a_matched_contact_without_replacing_others() {
     let crm = Crm::start().await;
     crm.send(&[("contact_email", "mike@example.com"), ("contact_name", "Mike")]).await;
     crm.send(&[

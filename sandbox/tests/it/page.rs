@@ -95,7 +95,7 @@ async fn changes_the_revision_when_a_deal_is_added() {
 }
 
 #[tokio::test]
-async fn sets_and_clears_faults_by_buttons() {
+async fn sets_and_clears_faults_with_buttons() {
     let crm = Crm::start().await;
     let press = async |form: &[(&str, &str)]| {
         crm.client.post(crm.url("/faults")).form(form).send().await.unwrap();
