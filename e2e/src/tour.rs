@@ -21,7 +21,7 @@ pub enum Example {
     Everything,
 }
 
-/// A state of a form that looks different from the others.
+/// A state in which the form looks different from all other states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// The form is being loaded.

@@ -50,7 +50,8 @@ pub struct Options {
     pub empty_values: EmptyValues,
 }
 
-/// The meaning of an empty value. The CRM's reference does not specify it, so the sandbox supports both.
+/// The meaning of an empty value. The CRM's API reference does not specify it, so the sandbox supports
+/// two.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum EmptyValues {
     /// The parameter counts as not sent, and the earlier value stays.

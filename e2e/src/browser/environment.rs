@@ -102,7 +102,7 @@ impl Browser {
     }
 
     /// Sets the screen's width; a narrow screen counts as a phone. Scroll bars do not reduce the
-    /// width.
+    /// page's width.
     #[track_caller]
     pub fn set_width(&self, width: u32) {
         match self.engine {

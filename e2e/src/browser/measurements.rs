@@ -47,7 +47,7 @@ impl Browser {
     #[track_caller]
     pub fn take_trace(&self, names: &[&str]) -> Vec<Value> {
         let log = self.block_on(self.session.get_log(chromium::TRACE));
-        // Skip the other events, because parsing them would take long.
+        // Skip the other events, because parsing them would take a long time.
         let is_named = |message: &str| names.iter().any(|name| message.contains(name));
         log.iter()
             .filter(|entry| is_named(&entry.message))

@@ -1,4 +1,4 @@
-//! A visitor starts with an empty form, makes mistakes, and ends with a deal that has files.
+//! A visitor starts with an empty form, enters invalid answers, and ends with a deal that has files.
 
 use e2e::{FormPage, Sample, Samples, Sandbox, World, fill_in};
 use serde_json::json;
@@ -19,7 +19,7 @@ fn a_visitor_corrects_all_problems_and_the_complete_deal_arrives() {
     let form = FormPage::ready(browser);
 
     submit_nothing(form);
-    make_mistakes(form, &samples);
+    enter_invalid_answers(form, &samples);
     correct_everything(form);
     let files = attach_files(form, &samples);
     form.submit();
@@ -49,9 +49,9 @@ fn submit_nothing(form: FormPage<'_>) {
     }
 }
 
-/// Enters mistakes, and checks that each field shows its problem and keeps the text.
+/// Enters invalid answers, and checks that each field shows its problem and keeps the text.
 #[track_caller]
-fn make_mistakes(form: FormPage<'_>, samples: &Samples) {
+fn enter_invalid_answers(form: FormPage<'_>, samples: &Samples) {
     for (label, wrong, problem) in [
         ("When do you want to start?", "2023-02-29", NO_SUCH_DAY),
         ("When do you want to start?", "next week", NOT_A_DATE),
@@ -159,7 +159,7 @@ fn check_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sample; 
     assert_eq!(deal["tags"], json!(["relaunch", "multilingual"]));
     crm.assert_files(&deal, files);
     let calls = crm.calls();
-    assert_eq!(calls.len(), 1, "a form with mistakes was sent: {calls:#?}");
+    assert_eq!(calls.len(), 1, "a form with problems was sent: {calls:#?}");
     assert_eq!(calls[0]["ignored"], json!([]), "parameters that the CRM does not know");
 }
 

@@ -1,5 +1,5 @@
-//! When a press moves the focus out of a field with a problem, the sentence that appears must not move
-//! the pressed element away from the pointer.
+//! When a press moves the focus out of a field with a problem, the form shows a message about the
+//! problem. The message must not move the pressed element away from the pointer.
 
 use e2e::{FormPage, World, fill_in, wait_for, wait_until};
 use serde_json::json;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 const JSON: &str = "application/json";
 
-/// A form file with limits that are missing in the page's definition.
+/// A form file with limits that are missing from the page's definition.
 const STRICT_FORM: &str = r#"
 title = "Strict"
 
@@ -91,7 +91,7 @@ fn problems_that_only_the_proxy_finds_are_shown_and_can_be_corrected() {
     assert_eq!((form.field("Name").problem(), form.field("Phone").problem()), Default::default());
     form.press_button("Try again");
     let number = form.wait_for_deal();
-    assert_eq!(crm.finished_calls().len(), 1, "the proxy sent mistakes to the CRM");
+    assert_eq!(crm.finished_calls().len(), 1, "the proxy sent invalid answers to the CRM");
     let deal = crm.deal_with_number(&number);
     crm.assert_files(&deal, &[small]);
 }

@@ -13,8 +13,8 @@ use super::secret::Secret;
 use crate::limits::Sender;
 use crate::store::ContentDigest;
 
-/// Content that is sent again within this time belongs to the same draft. After twice this time, it
-/// begins another draft, because the visitor may want to send the same content again.
+/// Content that is sent again within this time belongs to the same draft. After twice this time, the
+/// same content begins another draft, because the visitor may want to send it again.
 const PERIOD: Duration = Duration::from_secs(10 * 60);
 
 const PURPOSE: &str = "spare";

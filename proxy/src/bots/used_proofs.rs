@@ -25,7 +25,7 @@ pub(super) struct UsedProofs(Mutex<HashMap<[u8; 32], UsedProof>>);
 
 #[derive(Debug)]
 struct UsedProof {
-    /// The draft's reference. Without one (`None`), no submission counts as the same draft.
+    /// The draft's reference. A submission without a reference (`None`) never belongs to this draft.
     draft: Option<String>,
     contents: Vec<ContentDigest>,
     until: Duration,
@@ -129,7 +129,7 @@ mod tests {
         }
         assert!(!proofs.spend("a", sent("web-1", 6), now, HOUR));
         assert_eq!(proofs.reuse("a", sent("web-1", 6), now), Some(false));
-        // A known content may be sent again until the proof expires.
+        // Known content may be sent again until the proof expires.
         assert!(proofs.spend("a", sent("web-1", 1), now, HOUR));
         assert!(proofs.spend("b", sent("web-1", 6), now, HOUR));
     }

@@ -1,4 +1,4 @@
-//! The text parameters of a deal: answers, presets, and in a correction the answers that were emptied.
+//! The text parameters of a deal: answers, presets and, in a correction, the answers that were cleared.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -14,7 +14,7 @@ use crate::store::Answers;
 /// name.
 ///
 /// A correction also sends an empty value for each parameter that earlier content of the same draft may have set, if
-/// the CRM's reference allows an empty value.
+/// the CRM's API reference allows an empty value.
 pub(super) fn parameters<'a>(
     form: &'a Form,
     answers: &'a Answers,

@@ -15,8 +15,8 @@ use prometheus_client::registry::Registry;
 use crate::delivery::DeliveryMetrics;
 use crate::store::Counts;
 
-/// The buckets of the histogram in seconds: from a response out of memory to a 100 MB upload over a
-/// slow connection that the proxy passes on to a slow CRM.
+/// The buckets of the histogram in seconds: from a response that is already in memory to a 100 MB upload
+/// over a slow connection that the proxy passes on to a slow CRM.
 const BUCKETS: [f64; 9] = [0.005, 0.05, 0.25, 1.0, 2.5, 10.0, 30.0, 120.0, 600.0];
 
 /// The route on which a form is shown and sent.

@@ -77,8 +77,8 @@ fn came_through_trusted_proxy(config: &Config, extensions: &Extensions) -> bool 
 
 /// Returns whether a page on this host can be one of the proxy's own pages.
 ///
-/// Any site can point its name at this machine for a while (DNS rebinding), so its page and the request
-/// then have the same host. This does not work over https, because this machine has no certificate for
+/// Any site can point its host name at this machine for a while (DNS rebinding). The site's page and the
+/// request then have the same host. This does not work over https, because this machine has no certificate for
 /// that name. It does not work with an IP address either.
 fn can_be_own_host(own_hosts: &[Host], scheme: &str, host: &str, proxied: bool) -> bool {
     is_ip_or_localhost(host)

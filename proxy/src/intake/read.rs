@@ -104,7 +104,7 @@ struct Parts<'a> {
 
 /// What happens to the content of the current part.
 enum Current {
-    /// It is skipped, because the form does not have this field.
+    /// The part is skipped, because the form does not have this field.
     Skip,
     /// A text value.
     Text { name: String, limit: usize, bytes: Vec<u8> },

@@ -13,7 +13,7 @@ pub const VARIABLE: &str = "CRM_API_KEY";
 const FILE_VARIABLE: &str = "CRM_API_KEY_FILE";
 
 /// systemd's variable with the folder of the unit's credentials (`LoadCredential=`). The key is in the
-/// credential with the name of the first variable.
+/// credential `CRM_API_KEY`.
 const FOLDER_VARIABLE: &str = "CREDENTIALS_DIRECTORY";
 
 /// The account's API key. This type does not implement `Display`, its `Debug` hides the key, and only
@@ -138,7 +138,7 @@ impl Source {
         [variable, named, credential].into_iter().flatten().collect()
     }
 
-    /// Returns the place, for messages.
+    /// Describes where the key is, for messages.
     fn describe(&self) -> String {
         match self {
             Self::Variable => VARIABLE.to_owned(),

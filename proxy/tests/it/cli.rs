@@ -77,9 +77,9 @@ fn checks_a_form_and_shows_its_routes_as_a_table() {
         lines[1..],
         [
             &*format!("{}: the first route whose condition is met applies", path(&file)),
-            "  when                                                                  the proxy sends",
-            "  expected_closing_amount is at least 10000 and company_name is filled  name with answers, owner_email = large@example.com",
-            "  otherwise                                                             owner_email = sales@example.com",
+            "  when                                                                      the proxy sends",
+            "  expected_closing_amount is at least 10000 and company_name has an answer  name with answers, owner_email = large@example.com",
+            "  otherwise                                                                 owner_email = sales@example.com",
         ]
     );
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::raw::{Raw, post_head};
 use crate::support::{Multipart, World, draft, quote, reference};
 
-/// Returns the first draft with the given name.
+/// Builds a submission of draft 1 with the given name.
 fn named(name: &str) -> Multipart {
     Multipart::new()
         .text("contact_name", name)
@@ -16,7 +16,7 @@ fn named(name: &str) -> Multipart {
         .text("external_reference_id", &reference(1))
 }
 
-/// Returns the first draft with the given name and revision.
+/// Builds a submission of draft 1 with the given name and revision.
 fn numbered(name: &str, revision: &str) -> Multipart {
     named(name).text("df-revision", revision)
 }
@@ -27,7 +27,7 @@ fn plain(world: &World, body: Multipart) -> RequestBuilder {
     request.header(ACCEPT, "text/html").header(CONTENT_TYPE, content_type).body(body)
 }
 
-/// Sends the first draft with the given name and note as a page without scripts does.
+/// Sends draft 1 with the given name and note, as a page without scripts does.
 async fn send_plain(world: &World, name: &str, note: &str) -> (u16, String) {
     let response = plain(world, named(name).text("note", note)).send().await.unwrap();
     (response.status().as_u16(), response.text().await.unwrap())

@@ -94,7 +94,7 @@ async fn accepts_submissions_from_its_own_pages_without_a_setting() {
     let own = format!("http://{}", world.proxy.addr);
     let sent = world.post("callback", callback()).header("origin", &own).send().await.unwrap();
     assert_eq!(sent.status(), 200);
-    // Behind a reverse proxy that ends TLS.
+    // Behind a reverse proxy that terminates TLS.
     let tls = format!("https://{}", world.proxy.addr);
     let sent = world.post("callback", callback()).header("origin", tls).send().await.unwrap();
     assert_eq!(sent.status(), 200);
@@ -116,8 +116,8 @@ async fn send_from(world: &World, host: &str, origin: &str) -> u16 {
     sent.send().await.unwrap().status().as_u16()
 }
 
-/// In DNS rebinding, a foreign host name resolves to the proxy, so the page and the request have the
-/// same host. The attacker has no certificate for HTTPS.
+/// In DNS rebinding, the attacker's host name resolves to the proxy, so the page and the request have
+/// the same host. The attacker has no certificate for HTTPS.
 #[tokio::test]
 async fn refuses_another_sites_host_name_that_resolves_to_the_proxy() {
     let world = world().await;

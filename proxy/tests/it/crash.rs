@@ -61,7 +61,7 @@ async fn wait_for_delivery(addr: SocketAddr, form: &str) {
 }
 
 /// Checks that there is one deal, and that it contains both files byte for byte. A second call adds the
-/// files again, because the CRM's reference does not say that an update replaces files.
+/// files again, because the CRM's API reference does not say that an update replaces files.
 async fn assert_one_deal(world: &World) {
     let deals = world.deals().await;
     assert_eq!(deals.len(), 1, "{deals:?}");

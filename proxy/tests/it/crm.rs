@@ -1,4 +1,4 @@
-//! A CRM that is unreachable, slow or gives unexpected responses.
+//! A CRM that is unreachable or slow, or that gives unexpected responses.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

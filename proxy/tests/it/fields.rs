@@ -227,7 +227,7 @@ async fn makes_one_deal_from_a_draft_that_is_sent_twice_and_refuses_references_o
     }
 }
 
-/// The contract and the sandbox implement the CRM's reference independently.
+/// The contract and the sandbox implement the CRM's API reference independently.
 #[tokio::test]
 async fn the_sandbox_knows_every_parameter_of_the_contract() {
     let world = World::start().await;

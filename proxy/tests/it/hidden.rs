@@ -46,7 +46,7 @@ async fn fills_in_the_plain_pages_hidden_values_from_its_address() {
     }
     assert!(!page.contains("utm_medium"));
 
-    // The page that the proxy shows again after a mistake still has the hidden values.
+    // The page that the proxy shows again after an invalid answer still has the hidden values.
     let wrong = Multipart::new().text("contact_name", "Zoë").text("utm_source", "news letter");
     let (status, again) = send(&world, "quote", wrong).await;
     assert_eq!(status, 422);

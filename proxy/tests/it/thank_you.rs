@@ -1,4 +1,4 @@
-//! What visitors see after a form was sent without scripts.
+//! What visitors see after they have sent a form without scripts.
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION, ORIGIN};
 use reqwest::redirect::Policy;

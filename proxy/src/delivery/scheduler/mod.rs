@@ -145,9 +145,9 @@ impl Scheduler {
         started.map_or(Step::Wait(search.soonest), Step::Start)
     }
 
-    /// Returns the first submission in the line whose delivery can begin.
+    /// Returns the first waiting submission with this priority whose delivery can begin.
     fn find(&self, priority: Priority, now: Instant, search: &mut Search) -> Option<Ticket> {
-        // Sending files takes long, so one slot is reserved for submissions without files.
+        // Sending files takes a long time, so one slot is reserved for submissions without files.
         let with_files = self.running.values().filter(|running| running.has_files).count();
         let no_place_for_files = self.at_once > 1 && with_files + 1 >= self.at_once;
         if self.is_stopping && priority == Priority::Retry {
@@ -209,7 +209,7 @@ impl Scheduler {
         }
     }
 
-    /// Records that the CRM asked to wait.
+    /// Records that the CRM asked the proxy not to send this submission before the time `until`.
     pub(super) fn defer_until(&mut self, reference: &Reference, until: Instant) {
         self.deferred.insert(reference.clone(), until);
     }
@@ -238,7 +238,7 @@ impl Scheduler {
         self.circuit_breaker.record_rejection(reference, now)
     }
 
-    /// Records that a deal was delivered. Returns whether there were suspects.
+    /// Records that the address and the key work. Returns whether they were in doubt before.
     pub(super) fn record_success(&mut self) -> bool {
         self.circuit_breaker.record_success()
     }
