@@ -39,9 +39,9 @@ pub(crate) enum Command {
     },
     /// Builds the release bundle and the npm package, and prints their sizes
     Dist(DistFlags),
-    /// Makes all files of a release: archive, Debian package, image, SBOM and checksums
+    /// Builds all files of a release: archive, Debian package, image, SBOM and checksums
     Release(ReleaseFlags),
-    /// Compares the widget with other ways to make a form, and writes bench/RESULTS.md
+    /// Compares the widget with other ways to build a form, and writes bench/RESULTS.md
     Bench(BenchFlags),
     /// Takes screenshots of the form in all its states, and writes them to docs/screenshots
     Screenshots,

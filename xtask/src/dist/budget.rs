@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_each_file_for_the_form_and_for_its_extension() {
+    fn adds_each_file_to_the_form_total_and_to_the_total_of_its_file_type() {
         let file = |name: &str, brotli| File {
             name: name.to_owned(),
             raw: 0,
