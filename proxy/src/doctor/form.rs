@@ -125,8 +125,8 @@ async fn check_definition(report: &mut Report, browser: &Browser, src: &Url) -> 
     let Ok(form) = serde_json::from_slice::<PublicDefinition>(&response.body) else {
         report.fault(
             format!("{src} responds with {}, but not with a form", response.status),
-            "The last part of the address must be the name of a form file in the proxy's folder of\n\
-             forms, without .toml.",
+            "The last part of the address must be the name of a form file in the proxy's forms\n\
+             folder, without .toml.",
         );
         return None;
     };

@@ -145,8 +145,8 @@ pub(super) async fn cross_origin(
     response
 }
 
-/// Logs the form and the origin that is rejected at its address. A page on a rejected origin usually only
-/// reads the form and never sends it, so this also logs requests that are not refused.
+/// Logs a rejected origin and the requested form. A page on a rejected origin usually only reads the form
+/// and never sends it, so this also logs requests that are not refused.
 fn log_rejected(forms: &Forms, request: &Request) {
     let mut segments = request.uri().path().split('/').skip(1);
     let (Some("forms"), Some(id)) = (segments.next(), segments.next()) else { return };

@@ -213,7 +213,7 @@ impl<'a> Parts<'a> {
         Current::Text { name, limit, bytes: Vec::new() }
     }
 
-    /// Adds a value to the earlier ones of its question, or as the first one.
+    /// Appends a value to the question's earlier values, if there are any.
     fn add_value(&mut self, name: String, value: String) {
         let field = self.form.definition.public.field(&name);
         let earlier = self.received.values.iter_mut().find(|(known, _)| *known == name);
@@ -283,8 +283,8 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Cuts a name that is too long for any file to its beginning and its end. The result is still too
-/// long, so it is refused.
+/// Keeps only the beginning and the end of a name that is too long for any file. The result is still
+/// too long, so the name is refused.
 fn shorten(name: String) -> String {
     let [start, end] = FILE_NAME_ENDS;
     let Some(left_out) = name.chars().count().checked_sub(start + end + 1) else { return name };

@@ -95,8 +95,8 @@ impl Form {
         })
     }
 
-    /// Estimates how many submissions a network has sent within the last `within`: those in the current
-    /// period, and a share of those in the previous one.
+    /// Estimates how many submissions a network has sent in the time `within` until now: those in the
+    /// current period, and a share of those in the previous period.
     fn sent(&self, network: (IpAddr, u8), within: Duration, now: Instant) -> u64 {
         let [current, previous] = &self.recent;
         let sent = |sent: &Period| sent.by_network.get(&network).copied().unwrap_or_default();

@@ -124,7 +124,7 @@ impl ApiKey {
 }
 
 impl Source {
-    /// Returns all places in the environment. A variable with an empty value counts as not set.
+    /// Returns all places in the environment that contain a key. A variable with an empty value counts as not set.
     fn all() -> Vec<Self> {
         let value = |name| env::var_os(name).filter(|value| !value.is_empty());
         let named = value(FILE_VARIABLE)

@@ -274,7 +274,7 @@ fn reports_why_it_cannot_start() {
         assert_eq!(output.status.code(), Some(1));
         err(&output).to_owned()
     };
-    assert!(serve(&folder.path().join("nothing")).contains("cannot read the folder of forms"));
+    assert!(serve(&folder.path().join("nothing")).contains("cannot read the forms folder"));
     assert!(serve(&forms).contains("contains no form file"));
     // All mistakes in all files are reported.
     fs::write(forms.join("a.toml"), "titel = \"A\"").unwrap();

@@ -330,7 +330,7 @@ async fn reports_a_crm_address_that_is_not_a_crm() {
     let url = page("<p>".to_owned(), None).await;
     for (path, words) in [
         ("moved", "Set crm_url = \"https://other.example/\""),
-        ("page", "not with a reply of crm_add_deal"),
+        ("page", "not with a reply from crm_add_deal"),
         ("yes", "accepts an invalid key"),
     ] {
         let config = with_crm(&format!("{crm}/{path}"));

@@ -56,7 +56,7 @@ pub(super) enum Step {
 /// The result of a search for a submission that is ready.
 #[derive(Debug, Default)]
 struct Search {
-    /// A retry that can probe the CRM now, and whether it is a suspect.
+    /// A retry that can probe the CRM now, and whether its submission is a suspect.
     probe: Option<(bool, Ticket)>,
     /// When the next submission is ready.
     soonest: Option<Instant>,

@@ -25,11 +25,11 @@ pub(crate) struct Forms(BTreeMap<String, Arc<Form>>);
 /// A form that the proxy serves.
 #[derive(Debug)]
 pub(crate) struct Form {
-    /// The last segment of its address.
+    /// The last segment of the form's address.
     pub(crate) id: String,
     /// The public half and the presets.
     pub(crate) definition: FormDefinition,
-    /// The localizer for its pages and refusals.
+    /// The localizer for the form's pages and refusals.
     pub(crate) localizer: Localizer,
     /// The public half as JSON.
     pub(crate) json: Bytes,
@@ -41,7 +41,7 @@ pub(crate) struct Form {
 #[derive(Debug, Error)]
 pub enum FormsError {
     /// The folder cannot be read.
-    #[error("cannot read the folder of forms {path}: {source}")]
+    #[error("cannot read the forms folder {path}: {source}")]
     Folder {
         /// The path of the folder.
         path: String,
@@ -49,7 +49,7 @@ pub enum FormsError {
         source: io::Error,
     },
     /// The folder contains no `*.toml`.
-    #[error("the folder of forms {0} contains no form file: add one, such as quote.toml")]
+    #[error("the forms folder {0} contains no form file: add one, such as quote.toml")]
     Empty(String),
     /// All mistakes in all files.
     #[error("the forms have mistakes:\n{}", lines(.0))]
