@@ -159,7 +159,8 @@ fn other_line(maker: &Maker<'_>, parent: &Element) -> HtmlInputElement {
     let line = maker.make(kind, "");
     set(&line, "aria-label", &maker.locale.say(MessageKey::OtherAnswer));
     set(&line, "aria-describedby", &maker.id("problem"));
-    // As in the plain form, so that the focus can move from its line to this one.
+    // The same name as in the plain form, so that the focus can move from that form's line to this
+    // one.
     set(&line, "name", &maker.definition.parameter);
     append(parent, &[&line]);
     line.unchecked_into()
