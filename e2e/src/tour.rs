@@ -215,7 +215,7 @@ impl Tour {
     #[track_caller]
     fn fail_to_load(&mut self, visit: &mut impl FnMut(&Browser, State)) {
         // The loader reuses a recent response, so the address must be new. The copy contains no plain
-        // form, so it shows that it is loading.
+        // form, so the form shows that it is loading.
         let replace = "const form = document.querySelector('deal-form');
             const another = form.cloneNode();
             another.removeAttribute('ready');

@@ -44,7 +44,7 @@ pub struct Options {
     pub key: Key,
     /// The company that owns the account; it appears in the subject of emails.
     pub company: String,
-    /// The files of a call must be smaller than this many bytes in total. Only tests lower it.
+    /// The files of a call must be smaller than this many bytes in total. Only tests lower this limit.
     pub attachment_limit: u64,
     /// The meaning of an empty value.
     pub empty_values: EmptyValues,

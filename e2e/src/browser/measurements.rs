@@ -42,8 +42,8 @@ impl Browser {
         heap["value"].as_f64().unwrap()
     }
 
-    /// Returns the trace as events in Chromium's format. It contains all events with these names, and
-    /// may contain others. The driver then ends the trace, so a second call returns nothing.
+    /// Returns the trace as events in Chromium's format. It contains all events with these names, and may
+    /// contain other events. The driver then ends the trace, so a second call returns nothing.
     #[track_caller]
     pub fn take_trace(&self, names: &[&str]) -> Vec<Value> {
         let log = self.block_on(self.session.get_log(chromium::TRACE));

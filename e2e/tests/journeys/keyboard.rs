@@ -54,8 +54,8 @@ fn checkboxes_lists_and_files_can_be_changed_by_keyboard() {
     let form = FormPage::ready(browser);
 
     tab_to(browser, form, "What is it about?");
-    // Two options begin with "An", and this chooses the second. It does not type a space, which would
-    // open the list in some browsers.
+    // Two options begin with "An": these letters choose the first one, and the arrow key chooses the
+    // second. Typing the whole label would type a space, which opens the list in some browsers.
     browser.press("An");
     browser.press(Key::Down);
     assert_eq!(form.field("What is it about?").value(), "app");

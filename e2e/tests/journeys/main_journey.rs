@@ -92,7 +92,7 @@ fn correct_everything(form: FormPage<'_>) {
     assert_eq!(form.summary(), Vec::<String>::new(), "corrected problems leave the summary");
 }
 
-/// Attaches two files, and removes one of them and adds it again.
+/// Attaches two files, removes one of them, and adds it again.
 #[track_caller]
 fn attach_files(form: FormPage<'_>, samples: &Samples) -> [Sample; 2] {
     let files = form.field(fill_in::QUOTE_FILES);

@@ -28,7 +28,7 @@ label = "Files"
 max_total = "1 MB"
 "#;
 
-/// Returns the page's definition: the same fields without limits.
+/// Returns the page's definition: the fields of [`STRICT_FORM`], without limits.
 fn lax_definition() -> Value {
     json!({
         "title": "Lax",

@@ -1,5 +1,5 @@
-//! Derives the reference of a draft if its page did not create one, such as a plain form in a landing
-//! page.
+//! Derives the reference of a draft whose page did not create one, such as a landing page with a plain
+//! form.
 //!
 //! The reference is derived from content, sender and time, so a double click makes only one deal. It
 //! also depends on a secret, so that others cannot compute it by guessing the content.

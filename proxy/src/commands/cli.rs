@@ -130,7 +130,7 @@ async fn serve(flags: Serve) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the settings and forms again. If they have a mistake, the proxy keeps the current ones.
+/// Reads the settings and forms again. If there is a mistake, the proxy keeps its current settings and forms.
 fn reload(running: &mut Running, flags: &Serve) -> Result<(), CliError> {
     let config = flags.config().inspect_err(|_| running.count_failed_reload())?;
     Ok(running.reload(config)?)

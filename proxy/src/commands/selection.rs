@@ -36,7 +36,7 @@ pub(super) enum Change {
 }
 
 impl Change {
-    /// Names what has happened to the changed submissions.
+    /// Returns the word for what happened to the changed submissions.
     pub(super) fn done(self) -> &'static str {
         match self {
             Self::Retry => "queued",
@@ -50,7 +50,7 @@ impl Selection {
     /// exactly one submission. The filter is `None` if no prefix matches.
     ///
     /// # Errors
-    /// Without any condition, because a filter without conditions would select all submissions.
+    /// If no condition is given, because a filter without conditions would select all submissions.
     pub(super) async fn resolve(
         self,
         store: &Store,

@@ -30,7 +30,7 @@ pub(super) struct CircuitBreaker {
 /// The probable cause of a rejection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cause {
-    /// The submission itself, because others are delivered.
+    /// The submission itself, because other submissions are delivered.
     Submission,
     /// The address or the key.
     Credentials {
@@ -86,7 +86,7 @@ impl CircuitBreaker {
         self.suspects.contains(reference)
     }
 
-    /// Records that a probe begins. All other retries wait for the next one.
+    /// Records that a probe begins. All other retries wait for the next probe.
     pub(super) fn begin_probe(&mut self, now: Instant) {
         self.next_probe = Some(now + self.probe_interval);
     }

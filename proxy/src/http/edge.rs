@@ -110,7 +110,7 @@ fn has_known_transfer_coding(headers: &HeaderMap) -> bool {
 }
 
 /// Returns whether the request has exactly one `Host` with an optional port (RFC 9112 3.2). HTTP/1.0
-/// requests may omit it.
+/// requests may omit `Host`.
 fn has_one_host(version: Version, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {

@@ -99,8 +99,8 @@ fn is_ip_or_localhost(host: &str) -> bool {
 
 /// Returns whether the page has the same origin as the proxy.
 ///
-/// `Sec-Fetch-Site` decides if the browser sends it, because a page cannot forge it. Browsers before
-/// 2023, and pages on plain http, do not send it. Then the host and port in `Origin` are compared with
+/// If the browser sends `Sec-Fetch-Site`, this header decides, because a page cannot forge it. Browsers
+/// before 2023, and pages on plain http, do not send it. Then the host and port in `Origin` are compared with
 /// `Host`, and with `X-Forwarded-Host`, for proxies that replace `Host`, such as `trunk serve`; a page
 /// needs a preflight to send that header to another origin. The scheme is not compared, because it is
 /// unknown behind a proxy that terminates TLS. An opaque origin is "null", which never equals a host.

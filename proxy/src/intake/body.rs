@@ -213,7 +213,7 @@ mod tests {
         }
     }
 
-    /// Reads pieces of this size that arrive a second apart. Returns the result and the seconds.
+    /// Reads pieces of this size that arrive a second apart. Returns the result and the time in seconds.
     async fn read(piece: usize, pieces: usize) -> (Result<(), BodyError>, u64) {
         let (sender, receiver) = mpsc::channel(1);
         tokio::spawn(async move {

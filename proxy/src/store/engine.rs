@@ -69,10 +69,10 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
         limit: usize,
     ) -> Result<Page<(Row, Option<Answers>)>, StoreError>;
 
-    /// Makes submissions due as if they had just arrived, except delivered ones. Returns their references.
+    /// Makes all selected submissions except delivered ones due, as if they had just arrived. Returns their references.
     async fn retry(&self, filter: &Filter) -> Result<Vec<Reference>, StoreError>;
 
-    /// Removes rows. Waiting ones are removed only if the filter names references.
+    /// Removes rows. Waiting submissions are removed only if the filter names references.
     async fn purge(&self, filter: &Filter) -> Result<Vec<Purged>, StoreError>;
 
     /// Removes rows that were settled longer than `keep` ago, except those that the operator has to handle. Returns their
@@ -137,7 +137,7 @@ pub(crate) trait FileStore: Debug + Send + Sync {
     fn location(&self, set: &FileSetId, file: &str) -> String;
 }
 
-/// Room that is reserved for one upload, until it is dropped.
+/// Room that is reserved for one upload, until this value is dropped.
 pub(crate) trait Reservation: Debug + Send {
     /// Reserves room for the next bytes. `received` is the number of bytes that have arrived.
     ///

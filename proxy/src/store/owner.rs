@@ -258,7 +258,7 @@ impl Store {
         }))
     }
 
-    /// Makes submissions due as if they had just arrived, except delivered ones. Returns their references.
+    /// Makes all selected submissions except delivered ones due, as if they had just arrived. Returns their references.
     ///
     /// # Errors
     /// If rows cannot be written.
@@ -266,8 +266,8 @@ impl Store {
         self.rows.retry(filter).await
     }
 
-    /// Removes submissions with their files, and returns their references. Waiting ones are removed only if the filter
-    /// names references.
+    /// Removes submissions with their files, and returns their references. Waiting submissions are removed only if the
+    /// filter names references.
     ///
     /// # Errors
     /// If rows cannot be written.

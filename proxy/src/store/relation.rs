@@ -22,7 +22,7 @@ pub(super) struct NewContent<'a> {
     pub(super) began_after: Ticket,
 }
 
-/// How the new content relates to the known one.
+/// How the new content relates to the known content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Relation {
     /// A newer version of the same draft. It replaces the known content.
@@ -34,7 +34,7 @@ pub(super) enum Relation {
 }
 
 impl<'a> KnownContent<'a> {
-    /// Returns how the new content relates to the known one. A page that numbers its requests can correct only its own
+    /// Returns how the new content relates to the known content. A page that numbers its requests can correct only its own
     /// content. A page that does not number them can correct the content until it has told its visitor that the
     /// submission arrived. After that, another person may be using the page.
     pub(super) fn relation(&self, new: &NewContent<'_>) -> Relation {

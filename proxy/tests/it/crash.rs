@@ -34,7 +34,7 @@ async fn send(addr: SocketAddr, form: &str, body: Multipart) -> Option<(u16, Opt
     let response = request.body(body).send().await.ok()?;
     let retry = response.headers().get("retry-after").map(|value| value.to_str().unwrap().into());
     let status = response.status().as_u16();
-    // An incomplete response counts as none.
+    // An incomplete response counts as no response.
     response.bytes().await.ok()?;
     Some((status, retry))
 }

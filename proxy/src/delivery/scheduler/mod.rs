@@ -99,7 +99,7 @@ impl Scheduler {
         self.waiting.version()
     }
 
-    /// Sets the due time of a submission to the one in the store. Ignores a submission that is being delivered or was
+    /// Sets the due time of a submission to the due time in the store. Ignores a submission that is being delivered or was
     /// added after `version`, the scheduler's version before the store was read. `deferred` says whether the CRM's
     /// `Retry-After` still applies; an operator's retry overrides it.
     pub(super) fn update(
@@ -156,7 +156,7 @@ impl Scheduler {
         for waiting in self.waiting.line(priority) {
             if priority == Priority::Retry && waiting.due > now {
                 search.wait_until(waiting.due);
-                // All others are due later.
+                // The remaining submissions are due later.
                 return None;
             }
             let delivery = &waiting.delivery;

@@ -145,7 +145,7 @@ async fn check_sender(
     Ok(app.limits.count_for_form(form, sender)?)
 }
 
-/// Derives the reference of a draft if its page did not create one. Content that is soon sent again
+/// Derives the reference of a draft whose page did not create one. Content that is soon sent again
 /// gets the same reference, so a double click on a page without scripts makes only one deal.
 async fn derived_reference(
     app: &App,

@@ -132,7 +132,7 @@ impl From<Accepted> for SubmitResponse {
     }
 }
 
-/// Refuses a submission to a form that does not exist. It counts towards the sender's limits.
+/// Refuses a submission to a form that does not exist. The submission counts towards the sender's limits.
 fn refuse_unknown_form(
     app: &App,
     head: &Parts,

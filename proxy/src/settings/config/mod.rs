@@ -45,7 +45,7 @@ pub struct Config {
     pub allowed_origins: Vec<Origin>,
     /// The hosts of the proxy's own pages. If empty, the proxy accepts the host of a request if it can be trusted.
     pub own_hosts: Vec<Host>,
-    /// The proxies in front whose `X-Forwarded-For` counts.
+    /// The reverse proxies in front whose `X-Forwarded-For` header is trusted.
     pub trusted_proxies: Vec<Network>,
     /// The folder with the form files. A file `quote.toml` is served at `/forms/quote`.
     pub forms: PathBuf,
