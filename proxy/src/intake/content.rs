@@ -17,7 +17,7 @@ const PDF_HEADER_WITHIN: usize = 1024;
 /// The size of the read buffer.
 const READ_BYTES: usize = 64 * 1024;
 
-/// Returns whether the content has the kind that the file's name states. Names of unknown kinds never
+/// Returns whether the content is of the kind that the file's name states. Names of unknown kinds never
 /// match.
 pub(super) async fn matches_name(
     name: &str,

@@ -105,8 +105,8 @@ pub(crate) struct Purged {
 /// The files of all submissions.
 #[async_trait]
 pub(crate) trait FileStore: Debug + Send + Sync {
-    /// Reserves disk space for an upload whose size in bytes the client may have announced. Returns `None` if the disk
-    /// has too little space.
+    /// Reserves disk space for an upload. `announced` is its size in bytes, if the client has announced the size. Returns
+    /// `None` if the disk has too little space.
     fn reserve(&self, announced: Option<u64>) -> io::Result<Option<Box<dyn Reservation>>>;
 
     /// Returns the number of free bytes on the disk that contains the files.

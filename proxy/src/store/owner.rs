@@ -36,8 +36,8 @@ impl Store {
         Self { rows, files: Files::new(files) }
     }
 
-    /// Reserves disk space for an upload whose size in bytes the client may have announced. Returns `None` if the disk
-    /// has too little space.
+    /// Reserves disk space for an upload. `announced` is its size in bytes, if the client has announced the size. Returns
+    /// `None` if the disk has too little space.
     pub(crate) fn reserve(
         &self,
         announced: Option<u64>,

@@ -173,7 +173,7 @@ fn reports_valid_forms_and_warns_about_risky_questions() {
     let (ok, warnings): (Vec<&str>, Vec<&str>) =
         out(&output).lines().partition(|line| line.contains(".toml: ok: /forms/"));
     assert_eq!(ok.len(), 6);
-    // A question that affects more than the visitor's own deal is allowed if the author opted in, with a
+    // If the author opted in, a question that affects more than the visitor's own deal is allowed, with a
     // warning.
     let (notes, warnings): (Vec<&str>, Vec<&str>) =
         warnings.into_iter().partition(|line| line.contains(".toml: note: "));

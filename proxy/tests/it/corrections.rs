@@ -63,7 +63,7 @@ async fn repeats_the_revision_in_responses_and_in_the_status() {
     let (_, json) = world.submission_status("callback", &reference(1)).await;
     assert_eq!(json["revision"], "0000000a-2");
     assert_eq!(world.calls().await.len(), 1);
-    // A client that sends no revision gets none back.
+    // A client that sends no revision gets no revision back.
     let (_, json) = world.submit("callback", draft(&reference(2))).await;
     assert_eq!(json.get("revision"), None);
     assert_eq!(world.submission_status("callback", &reference(2)).await.1["revision"], "");

@@ -243,7 +243,7 @@ impl Scheduler {
         self.circuit_breaker.record_success()
     }
 
-    /// Removes a submission that was settled or replaced from the circuit breaker.
+    /// Removes a submission from the circuit breaker, because it was settled or replaced.
     pub(super) fn forget(&mut self, reference: &Reference) {
         self.circuit_breaker.remove(reference);
     }

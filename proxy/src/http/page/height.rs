@@ -50,7 +50,7 @@ impl Screen {
         }
     }
 
-    /// Returns the height of the drop zone with the text above and in it.
+    /// Returns the height of the drop zone, including the text above and inside it.
     const fn drop_zone(self) -> usize {
         match self {
             Self::Phone => 166,
