@@ -68,7 +68,7 @@ impl Elements {
         let maker = Maker(document);
         let say = |key| locale.say(key);
         let form = maker.child(root, "form", "form", "");
-        // Otherwise the browser would show its own messages, one at a time.
+        // Without `novalidate`, the browser would show its own messages, one at a time.
         let _ = form.set_attribute("novalidate", "");
         let author_lang = locale.author_lang();
         set(&maker.child(&form, "h2", "title", &definition.title), "lang", author_lang);

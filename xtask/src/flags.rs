@@ -113,7 +113,7 @@ pub(crate) struct BenchFlags {
     /// Only this section or group of sections; may be given more than once
     #[arg(long, value_enum, value_name = "SECTION")]
     pub(crate) only: Vec<BenchSection>,
-    /// How often to measure everything; by default five times
+    /// How many times to measure everything; by default five
     #[arg(long, value_name = "NUMBER")]
     pub(crate) rounds: Option<usize>,
     /// Writes the report from the stored results, without measuring

@@ -71,7 +71,7 @@ pub(super) fn translate(pattern: &str) -> Result<String, PatternError> {
     }
 }
 
-/// How often a part is repeated.
+/// How many times a part is repeated.
 struct Repetition {
     /// Whether the number of times can vary.
     is_variable: bool,

@@ -19,8 +19,9 @@ pub(super) fn line(maker: &Maker<'_>) -> Element {
     set(&line, "autocorrect", hints.autocorrect);
     set(&line, "spellcheck", hints.spellcheck);
     set(&line, "dir", hints.dir);
-    // Here, Enter finishes an answer, so label the key “Done”. In other fields, Enter sends the
-    // form or goes to the next step, and phones choose the label themselves.
+    // For tags and several choices, Enter finishes one answer, so label the key “Done”. In other
+    // fields, Enter sends the form or goes to the next step, and phones choose the label
+    // themselves.
     if matches!(kind, Kind::Text(TextFormat::Tags) | Kind::Choices) {
         set(&line, "enterkeyhint", "done");
     }
