@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_the_number_of_versions_of_a_draft_for_each_proof() {
+    fn limits_the_versions_of_a_draft_per_proof() {
         let (proofs, now) = (UsedProofs::default(), HOUR);
         for content in 1..=5 {
             assert!(proofs.spend("a", sent("web-1", content), now, HOUR), "{content}");
