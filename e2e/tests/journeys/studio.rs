@@ -9,7 +9,7 @@ fn check_deal(deal: &Value) {
     let parameters = &deal["parameters"];
     assert_eq!(parameters["name"], "A website, A podcast for Größe & Söhne");
     assert_eq!(parameters["contact_name"], "Ana Größe");
-    assert_eq!(parameters["owner_email"], "sales@example.com");
+    assert_eq!(parameters["owner_email"], "ben@company.com");
     assert_eq!(parameters["tags"], "large company");
     let answers = "First name: Ana\r\nLast name: Größe\r\nEmail: ana@example.com\r\n\
                    Company: Größe & Söhne\r\nHow many people work there? 50 or more\r\n\
