@@ -7,6 +7,16 @@ import { expire } from "./expire.js";
 // Ignore a failure: it means that the browser has no storage, so there are no files to remove.
 expire().catch(() => {});
 
+// Keep the campaign for this tab, if the page asks for it. src/submission/hidden.rs reads it.
+if (document.querySelector("[data-deal-form-campaign]")) {
+  const campaign = [...new URLSearchParams(location.search)].filter(([name]) => /^utm_|clk?id$/.test(name));
+  try {
+    if (campaign[0]) sessionStorage["deal-form campaign"] = new URLSearchParams(campaign);
+  } catch {
+    // The browser stores nothing.
+  }
+}
+
 let widget;
 
 /** The plain form that the visitor has sent. The Back button makes it undefined again. */

@@ -112,7 +112,11 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     let texts = texts::read_all(reader, &mut table);
     let fields = field::read_all(reader, &mut table);
     let steps = steps::read_all(reader, &mut table, &fields);
-    let hidden = hidden::read_all(reader, &mut table);
+    let campaign = table.take_boolean(reader, "campaign");
+    let mut hidden = hidden::read_all(reader, &mut table);
+    if let Some(campaign) = campaign.filter(|campaign| campaign.value) {
+        hidden::add_campaign(&mut hidden, &fields, campaign.at);
+    }
     let proof = proof::read(reader, &mut table);
     let presets = presets::read_all(reader, &mut table, &fields, &hidden);
     let routes = routes::read_all(reader, &mut table, &fields, &hidden);
@@ -136,6 +140,7 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
         presets: presets::into_map(presets),
         apply_routes: routes.apply,
         routes: routes.into_routes(),
+        keeps_campaign: campaign.is_some_and(|campaign| campaign.value),
     };
     let mut form = FormDefinition { public, private };
     presets::add_note(&mut form);

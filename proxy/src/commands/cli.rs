@@ -176,7 +176,7 @@ fn texts() -> Result<ExitCode, CliError> {
 fn print_snippet(file: &Path, proxy: &str) -> Result<ExitCode, CliError> {
     match read_form(file) {
         Ok((id, form)) => {
-            write!(io::stdout(), "{}", snippet(&id, &form.public, proxy))?;
+            write!(io::stdout(), "{}", snippet(&id, &form, proxy))?;
             Ok(ExitCode::SUCCESS)
         }
         Err(faults) => {
