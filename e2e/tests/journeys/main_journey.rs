@@ -131,12 +131,10 @@ fn check_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sample; 
             "contact_email": "ana@example.com",
             "contact_phone": "+49 (30) 123-456",
             "company_name": "Größe & Söhne <GmbH>",
-            "project_type": "shop",
             "expected_closing_date": "2028-02-29",
             "expected_closing_amount": "1 250,00",
-            "budget_range": "flexible",
             // Browsers send line breaks as CRLF (WHATWG HTML 4.10.21.8).
-            // The answers for custom fields follow, because the CRM may not have these fields.
+            // The answers for custom fields follow, because the CRM does not have these fields.
             "note": "Zeile eins\r\nZeile \"zwei\" — 日本語\r\n\r\n\
                      What is it about? An online shop\r\n\
                      How firm is the budget? There is some room",

@@ -145,7 +145,6 @@ fn the_plain_page_reports_problems_and_makes_a_deal_without_scripts() {
     for (name, value) in [
         ("contact_name", "Ana Größe"),
         ("contact_email", "ana@example.com"),
-        ("project_type", "shop"),
         ("expected_closing_date", "2028-02-29"),
         ("expected_closing_amount", "1 250,00"),
         ("note", "eins\r\nzwei <b>\r\n\r\nWhat is it about? An online shop"),

@@ -23,6 +23,7 @@ other = true
 [presets]
 name = "Quote: {project_type}"
 note = "{answers}"
+auto_create_custom_fields = true
 "#;
 
 fn answers() -> Multipart {

@@ -3,6 +3,7 @@
 
 use reqwest::RequestBuilder;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use crm_sandbox::CustomField;
 use serde_json::{Value, json};
 
 use crate::support::raw::{Raw, post_head};
@@ -187,7 +188,11 @@ async fn sends_an_empty_value_for_a_cleared_answer_if_the_crms_api_allows_it() {
         (crm_sandbox::EmptyValues::Clear, Value::Null),
         (crm_sandbox::EmptyValues::Keep, json!("fixed")),
     ] {
-        let world = World::with_sandbox(|options| options.empty_values = empty_values).await;
+        let world = World::with_sandbox(|options| {
+            options.empty_values = empty_values;
+            options.custom_fields = vec![CustomField::new("budget_range")];
+        })
+        .await;
         let full = with_budget(Some("fixed"), "0000000a-1");
         let (status, json) = world.submit("quote", full).await;
         assert_eq!(status, 200, "{json}");

@@ -1,3 +1,5 @@
+use crm_sandbox::CustomField;
+
 use crate::crm::{Crm, FILE, Part};
 
 #[tokio::test]
@@ -21,7 +23,10 @@ async fn shows_the_newest_deal_first_with_links_to_its_files() {
 
 #[tokio::test]
 async fn escapes_all_sent_values() {
-    let crm = Crm::start().await;
+    let crm = Crm::start_with(|options| {
+        options.custom_fields = vec![CustomField::new("budget_range")];
+    })
+    .await;
     let script = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
     let parameters = [
         "name",
