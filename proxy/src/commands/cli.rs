@@ -44,6 +44,10 @@ enum Command {
         /// The proxy's public address.
         #[arg(long, value_name = "URL", default_value = "https://leads.example.com")]
         proxy: String,
+        /// The beginning of the ids in the snippet. Set it if a page has the form twice. Default: the form's
+        /// id and a hyphen.
+        #[arg(long, value_name = "TEXT")]
+        prefix: Option<String>,
     },
     /// Open a landing page as a visitor does, and report why its form does not work and how to fix it.
     Doctor {
@@ -95,7 +99,9 @@ impl Cli {
             Command::Serve(flags) => serve(flags).await,
             Command::Parameters => parameters(),
             Command::Texts => texts(),
-            Command::Snippet { file, proxy } => print_snippet(&file, &proxy),
+            Command::Snippet { file, proxy, prefix } => {
+                print_snippet(&file, &proxy, prefix.as_deref())
+            }
             Command::Doctor { page, config } => doctor(&page, config.as_deref()).await,
             Command::Submissions(command) => command.run().await,
             Command::Check(check) => check.run(),
@@ -173,10 +179,11 @@ fn texts() -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn print_snippet(file: &Path, proxy: &str) -> Result<ExitCode, CliError> {
+fn print_snippet(file: &Path, proxy: &str, prefix: Option<&str>) -> Result<ExitCode, CliError> {
     match read_form(file) {
         Ok((id, form)) => {
-            write!(io::stdout(), "{}", snippet(&id, &form, proxy))?;
+            let prefix = prefix.map_or_else(|| format!("{id}-"), str::to_owned);
+            write!(io::stdout(), "{}", snippet(&id, &form, proxy, &prefix))?;
             Ok(ExitCode::SUCCESS)
         }
         Err(faults) => {

@@ -323,6 +323,19 @@ async fn prefers_a_command_line_option_to_the_settings_file() {
     assert!(line.starts_with("listening on http://127.0.0.1:"), "{line:?}");
 }
 
+#[test]
+fn the_snippet_of_a_form_with_a_campaign_keeps_the_campaign() {
+    let folder = tempfile::tempdir().unwrap();
+    let form = folder.path().join("call.toml");
+    let text = "title = 'Call'\ncampaign = true\n[[field]]\nparameter = 'note'\nlabel = 'Note'\n\
+                [presets]\nname = 'Call'\n";
+    std::fs::write(&form, text).unwrap();
+    let kept = "deal-form.js\" data-deal-form-campaign>";
+    assert!(out(&run(&["snippet", path(&form)], None)).contains(kept));
+    std::fs::write(&form, text.replace("true", "false")).unwrap();
+    assert!(!out(&run(&["snippet", path(&form)], None)).contains("data-deal-form-campaign"));
+}
+
 #[tokio::test]
 async fn prints_a_snippet_that_works_on_any_page() {
     let world = World::start().await;
@@ -342,6 +355,9 @@ async fn prints_a_snippet_that_works_on_any_page() {
     }
     let german = run(&["snippet", path(&example_forms().join("anfrage.toml"))], None);
     assert!(out(&german).contains(" lang=\"de\">") && out(&german).contains("(freiwillig)"));
+    let again = run(&["snippet", path(&form), "--prefix", "footer-"], None);
+    assert!(html.contains("id=\"callback-note\""), "{html}");
+    assert!(!out(&again).contains("\"callback-") && out(&again).contains("id=\"footer-note\""));
     let script = html.split("src=\"").nth(1).unwrap().split('"').next().unwrap();
     assert_eq!(script, world.url("/deal-form.js"));
 }

@@ -9,16 +9,17 @@ use crate::settings::clock;
 
 /// Returns the HTML that an author pastes into a landing page to embed the form. It contains a plain
 /// form for visitors without scripts, and a style rule that reserves space. `proxy` is the proxy's
-/// address for visitors.
-pub fn snippet(id: &str, form: &FormDefinition, proxy: &str) -> String {
+/// address for visitors. The ids of the plain form begin with `prefix`, because a page can have several
+/// forms.
+pub fn snippet(id: &str, form: &FormDefinition, proxy: &str, prefix: &str) -> String {
     let FormDefinition { public, private } = form;
     let proxy = proxy.trim_end_matches('/');
-    let (address, prefix) = (format!("{proxy}/forms/{id}"), format!("{id}-"));
+    let address = format!("{proxy}/forms/{id}");
     let markup = html! {
         (reserve_space(id, public)) "\n"
         (preloads(proxy)) "\n"
         script type="module" src={ (proxy) "/deal-form.js" } data-deal-form-campaign[private.keeps_campaign] {} "\n"
-        deal-form src=(address) { "\n" (fallback(public, &address, &prefix, clock::utc_day())) "\n" } "\n"
+        deal-form src=(address) { "\n" (fallback(public, &address, prefix, clock::utc_day())) "\n" } "\n"
     };
     markup.into_string()
 }
