@@ -96,7 +96,7 @@ impl Proxy {
         queue.metrics().add_forms(forms.ids());
         let metrics = Arc::new(Metrics::new(queue.metrics()));
         let app = App {
-            page_policy: page_policy(&config),
+            page_policy: page_policy(&config, &forms),
             site: site_folder(&config.site),
             limits: Arc::new(limits),
             bots: Arc::new(bots),

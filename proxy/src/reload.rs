@@ -70,7 +70,7 @@ fn reloaded_app(app: &App, config: Config) -> Result<App, ReloadError> {
     let forms = Arc::new(Forms::load(&config.forms)?);
     let bots = app.bots.with_config(&config, &forms)?;
     Ok(App {
-        page_policy: page_policy(&config),
+        page_policy: page_policy(&config, &forms),
         site: site_folder(&config.site),
         limits: Arc::new(app.limits.with_config(&config)),
         config: Arc::new(config),
