@@ -36,11 +36,7 @@ pub(super) fn read_all(reader: &mut Reader<'_>, form: &mut Table) -> Vec<ParsedH
 
 /// Adds a hidden value for each parameter of a campaign, as a custom field with the same name. An
 /// author can set the custom field to something else.
-pub(super) fn add_campaign(
-    hidden: &mut Vec<ParsedHidden>,
-    fields: &ParsedFields,
-    at: Position,
-) {
+pub(super) fn add_campaign(hidden: &mut Vec<ParsedHidden>, fields: &ParsedFields, at: Position) {
     for name in CAMPAIGN {
         let is_set = hidden.iter().any(|parsed| parsed.hidden.parameter == name);
         if !is_set && !fields.names().any(|field| field == name) {

@@ -86,10 +86,8 @@ fn send_on_the_second_page(script: &str) -> String {
         "{script}<a href='{}'>Contact</a><deal-form src='/forms/own'></deal-form>",
         World::LANDING_PAGE
     );
-    let World { crm, proxy, browser } = &World::open(LandingPage {
-        form: Some(CAMPAIGN_FORM),
-        ..LandingPage::with_body(&body)
-    });
+    let World { crm, proxy, browser } =
+        &World::open(LandingPage { form: Some(CAMPAIGN_FORM), ..LandingPage::with_body(&body) });
     let pairs: Vec<String> = CAMPAIGN.iter().map(|name| format!("{name}=of+{name}")).collect();
     let address = proxy.url(World::LANDING_PAGE);
     browser.open(&format!("{address}?{}&email=jane@example.com", pairs.join("&")));

@@ -1,9 +1,9 @@
 //! Drafts that are sent again with other content. The tests check the deal's final content and the
 //! response to each request.
 
+use crm_sandbox::CustomField;
 use reqwest::RequestBuilder;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use crm_sandbox::CustomField;
 use serde_json::{Value, json};
 
 use crate::support::raw::{Raw, post_head};

@@ -136,6 +136,24 @@ async fn reports_each_source_that_the_content_security_policy_lacks() {
     assert_says(&report, &["advice  the CRM's address was not checked"]);
 }
 
+#[tokio::test]
+async fn reports_a_policy_that_blocks_the_thank_you_page_of_a_plain_form() {
+    let forms = tempfile::tempdir().unwrap();
+    let form = "title = 'Call'\n[[field]]\nparameter = 'note'\nlabel = 'Note'\n\
+                [presets]\nname = 'Call'\n[success]\nredirect = 'https://shop.example/thanks'\n";
+    fs::write(forms.path().join("own.toml"), form).unwrap();
+    let (origin, page) = landing().await;
+    let world = World::with_config(|config| {
+        config.allowed_origins = vec![origin.clone().try_into().unwrap()];
+        forms.path().clone_into(&mut config.forms);
+    })
+    .await;
+    let leads = world.url("");
+    page.send((html(&leads, "own"), Some(format!("form-action {leads}")))).unwrap();
+    let report = examine(&format!("{origin}/landing"), None).await.unwrap();
+    assert_says(&report, &["Add https://shop.example to form-action."]);
+}
+
 /// Starts a server that gives every request the same response. Returns its origin and the methods and paths
 /// of its requests.
 async fn serve_body(body: &'static str) -> (String, Arc<Mutex<Vec<String>>>) {
