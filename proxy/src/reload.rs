@@ -37,6 +37,7 @@ impl Running {
         }
         self.app = app;
         self.app.queue.metrics().add_forms(self.app.forms.ids());
+        self.app.metrics.add_forms(self.app.forms.ids());
         self.app.metrics.count_reload(true);
         self.app.current_forms.set(Arc::clone(&self.app.forms));
         self.reloadable.send_replace(Reloadable::of(&self.app));

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use deal_contract::protocol;
 use tracing::info;
 
+use super::metrics::Metrics;
 use super::response::refuse;
 use super::response_format::ResponseFormat;
 use crate::http::refusal::Refusal;
@@ -120,12 +121,13 @@ fn is_same_origin(host: &str, headers: &HeaderMap) -> bool {
 pub(super) async fn cross_origin(
     State(config): State<Arc<Config>>,
     State(forms): State<Arc<Forms>>,
+    State(metrics): State<Arc<Metrics>>,
     request: Request,
     next: Next,
 ) -> Response {
     let check = OriginCheck::of(&config, request.headers(), request.extensions());
     if check == OriginCheck::Rejected {
-        log_rejected(&forms, &request);
+        report_rejected(&forms, &metrics, &request);
     }
     let preflight = request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
@@ -145,14 +147,15 @@ pub(super) async fn cross_origin(
     response
 }
 
-/// Logs a rejected origin and the requested form. A page on a rejected origin usually only reads the form
-/// and never sends it, so this also logs requests that are not refused.
-fn log_rejected(forms: &Forms, request: &Request) {
+/// Logs and counts a rejected origin and the requested form. A page on a rejected origin usually only
+/// reads the form and never sends it, so this also reports requests that are not refused.
+fn report_rejected(forms: &Forms, metrics: &Metrics, request: &Request) {
     let mut segments = request.uri().path().split('/').skip(1);
     let (Some("forms"), Some(id)) = (segments.next(), segments.next()) else { return };
     let Some(form) = forms.get(id) else { return };
     // A link on another site is allowed to open the form's own page. Such a request has no `Origin`.
     let Some(origin) = request.headers().get(header::ORIGIN) else { return };
+    metrics.count_rejected_origin(&form.id);
     let origin: String = origin.to_str().unwrap_or("not text").chars().take(ORIGIN_LIMIT).collect();
     info!(form = form.id, origin, "the page's origin is not in allowed_origins");
 }
