@@ -173,10 +173,10 @@ export interface DealFormEventMap {
 
 /**
  * The attributes are `src`, `proxy-url`, `definition` (JSON), `lang` (default: the language of the
- * definition), `timeout` (seconds without activity), `loading` (`eager` or `lazy`), `theme` (one or more
- * of `light`, `dark` and `compact`; default: as the page), `light-dom`, and `draft` (`off`: answers do
- * not survive a reload). The element reads `loading` when it is added to the page, and the others when
- * it renders the form.
+ * definition, or for a form with several languages the page's or the visitor's), `timeout` (seconds
+ * without activity), `loading` (`eager` or `lazy`), `theme` (one or more of `light`, `dark` and
+ * `compact`; default: as the page), `light-dom`, and `draft` (`off`: answers do not survive a reload).
+ * The element reads `loading` when it is added to the page, and the others when it renders the form.
  *
  * As properties, `definition` is an object, `lightDom` is whether its attribute is set, and the others
  * are the text of their attributes. `ready` is only an attribute: the element sets it when visitors can

@@ -40,12 +40,19 @@ const load = () =>
       throw error;
     }));
 
+/** Returns the language of the element or the page. Pages may write `de_DE`; this header would need a preflight request. */
+const languageOf = (element) => (element.closest("[lang]") ?? document.documentElement).lang?.replace("_", "-");
+
 /** Requests the form's definition while the widget loads. If this fails, the widget tries again. */
-const requestDefinition = (src) => fetch(src, { headers: { accept: "application/json" } }).catch(() => {});
+const requestDefinition = (src, lang) =>
+  fetch(src, { headers: { accept: "application/json", ...(lang && { "accept-language": lang }) } }).catch(() => {});
+
+/** Returns the absolute address of a form, without the language that a plain form has at the end of it. */
+const actionOf = (form) => form.action.split("?lang=")[0];
 
 /** Returns the absolute address to which an element's form is posted. */
 const postAddress = ({ proxyUrl, src }) =>
-  Object.assign(document.createElement("form"), { action: proxyUrl || src }).action;
+  actionOf(Object.assign(document.createElement("form"), { action: proxyUrl || src }));
 
 /**
  * Returns the plain forms outside the element that post to the same address. If the element is in a
@@ -54,7 +61,7 @@ const postAddress = ({ proxyUrl, src }) =>
 const detachedForms = (element) =>
   [...document.querySelectorAll("form[method=post i]:not(deal-form *)")].filter(
     // Clone without inputs, because an input named `action` would hide the form's property.
-    (form) => form.cloneNode().action === postAddress(element),
+    (form) => actionOf(form.cloneNode()) === postAddress(element),
   );
 
 /**
@@ -193,7 +200,7 @@ class DealForm extends HTMLElement {
       // The page may set properties right after it has added the element.
       await null;
       const { src } = this;
-      const response = this.#pageDefinition || !src ? undefined : requestDefinition(src);
+      const response = this.#pageDefinition || !src ? undefined : requestDefinition(src, languageOf(this));
       const { mount } = await loading;
       if (this.isConnected) this.#mount(mount, this.src === src ? response : undefined);
     } catch (error) {
@@ -246,6 +253,8 @@ class DealForm extends HTMLElement {
   #mount(mount, prefetched) {
     const root = this.#root;
     const place = (this.#place = document.createElement("div"));
+    // The widget cannot see the page's language from inside the shadow root.
+    place.lang = languageOf(this);
     // Without a fallback, the widget shows that the form is loading.
     place.hidden = this.#fallback;
     if (root !== this) root.replaceChildren(document.createElement("slot"));

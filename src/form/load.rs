@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deal_contract::definition::PublicDefinition;
-use deal_contract::messages::EarlyMessageKey;
+use deal_contract::messages::{EarlyMessageKey, catalog_name, primary_language};
 use deal_contract::normalize::DateNotation;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
@@ -102,7 +102,7 @@ impl Loader {
             Given::Page(definition) => self.load_catalog(Some(definition)),
             Given::Address(address) => {
                 let prefetched = std::mem::take(&mut self.prefetched);
-                get(address, None, prefetched, move |definition| {
+                get(address, None, self.wanted_language(), prefetched, move |definition| {
                     // The form may have been removed from the page in the meantime.
                     if self.scope.is_over() {
                         return;
@@ -123,23 +123,36 @@ impl Loader {
         }
     }
 
+    /// Returns the language in which the form should be if it has several: the one that the page
+    /// requests, or the page's own.
+    fn wanted_language(&self) -> Option<String> {
+        let lang = self.lang.clone().or_else(|| self.page_language())?;
+        locale::canonical(&lang)
+    }
+
+    /// Returns the language of the content around the form.
+    fn page_language(&self) -> Option<String> {
+        // The root has the language of a form that was here before.
+        self.root.parent_element()?.closest("[lang]").ok()??.get_attribute("lang")
+    }
+
     /// Loads the catalog of the language, for the form or for the message that the form could not
     /// be loaded. English is built in.
     fn load_catalog(self, definition: Option<Arc<PublicDefinition>>) {
         let author_lang = match &definition {
             Some(definition) => definition.lang.clone(),
             // The language of the form is unknown, so use the page's.
-            None => document().document_element().and_then(|page| page.get_attribute("lang")),
+            None => self.page_language(),
         };
         let lang = locale::choose(self.lang.as_deref(), author_lang.as_deref());
-        let primary = locale::primary(&lang).to_owned();
-        let Some(folder) = self.locales.clone().filter(|_| primary != "en") else {
+        let catalog = catalog_name(&lang).to_owned();
+        let Some(folder) = self.locales.clone().filter(|_| catalog != "en") else {
             return self.use_catalog(definition, lang, None);
         };
-        let address = format!("{folder}{primary}.json");
-        get(address, None, JsValue::UNDEFINED, move |translation| {
+        let address = format!("{folder}{catalog}.json");
+        get(address, None, None, JsValue::UNDEFINED, move |translation| {
             if let Err(error) = &translation {
-                log_warning(&format!("no texts for `{primary}`: {}", error.reason));
+                log_warning(&format!("no texts for `{catalog}`: {}", error.reason));
             }
             self.use_catalog(definition, lang, translation.ok());
         });
@@ -165,10 +178,10 @@ impl Loader {
     /// neither a catalog nor messages by the author, uses English, and declares it for screen readers.
     fn without_catalog(mut self, definition: Arc<PublicDefinition>, lang: String) {
         let author_lang = definition.lang.as_deref().unwrap_or("en");
-        if self.lang.take().is_some() && locale::primary(author_lang) != locale::primary(&lang) {
+        if self.lang.take().is_some() && primary_language(author_lang) != primary_language(&lang) {
             return self.load_catalog(Some(definition));
         }
-        let has_texts = locale::primary(&lang) == "en" || !definition.texts.is_empty();
+        let has_texts = primary_language(&lang) == "en" || !definition.texts.is_empty();
         self.mount(definition, if has_texts { lang } else { "en".to_owned() }, None);
     }
 

@@ -55,7 +55,7 @@ impl ProofCollector {
             let collection = Collection::new(Collection::Running(None));
             *self.current.borrow_mut() = Rc::clone(&collection);
             let finish = move |fields| Collection::finish(&collection, fields);
-            get(self.address.clone(), None, JsValue::UNDEFINED, move |token| match token {
+            get(self.address.clone(), None, None, JsValue::UNDEFINED, move |token| match token {
                 Ok(token) => after(prove(&token.0), move |fields| finish(fields.ok())),
                 Err(_) => finish(None),
             });

@@ -126,7 +126,11 @@ fn read_pattern(
     Some(pattern)
 }
 
-fn read_messages(reader: &mut Reader<'_>, field: &Field, node: Node) -> Vec<(Code, String)> {
+pub(super) fn read_messages(
+    reader: &mut Reader<'_>,
+    field: &Field,
+    node: Node,
+) -> Vec<(Code, String)> {
     let Some(mut table) = Table::open(reader, node, "messages") else { return Vec::new() };
     let possible = possible_codes(field.kind.kind());
     let mut messages = Vec::new();

@@ -29,7 +29,7 @@ pub(crate) use answer_test::is_in_order;
 pub use condition::{Condition, Test};
 pub use date_bound::DateBound;
 pub use field::Field;
-pub use form::FormDefinition;
+pub use form::{FormDefinition, Translation, find_language};
 pub use hidden::{HIDDEN_LIMIT, Hidden, HiddenSource, PageProperty};
 pub use kind::{Choice, ChoiceControl, ChoicesControl, FieldKind, FlagControl};
 pub use limits::Limits;

@@ -48,6 +48,9 @@ enum Command {
         /// id and a hyphen.
         #[arg(long, value_name = "TEXT")]
         prefix: Option<String>,
+        /// The language of the form, if it has several ones, such as `de`.
+        #[arg(long, value_name = "TAG")]
+        lang: Option<String>,
     },
     /// Open a landing page as a visitor does, and report why its form does not work and how to fix it.
     Doctor {
@@ -99,8 +102,8 @@ impl Cli {
             Command::Serve(flags) => serve(flags).await,
             Command::Parameters => parameters(),
             Command::Texts => texts(),
-            Command::Snippet { file, proxy, prefix } => {
-                print_snippet(&file, &proxy, prefix.as_deref())
+            Command::Snippet { file, proxy, prefix, lang } => {
+                print_snippet(&file, &proxy, prefix.as_deref(), lang.as_deref())
             }
             Command::Doctor { page, config } => doctor(&page, config.as_deref()).await,
             Command::Submissions(command) => command.run().await,
@@ -179,12 +182,28 @@ fn texts() -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn print_snippet(file: &Path, proxy: &str, prefix: Option<&str>) -> Result<ExitCode, CliError> {
+fn print_snippet(
+    file: &Path,
+    proxy: &str,
+    prefix: Option<&str>,
+    lang: Option<&str>,
+) -> Result<ExitCode, CliError> {
     match read_form(file) {
         Ok((id, form)) => {
             let prefix = prefix.map_or_else(|| format!("{id}-"), str::to_owned);
-            write!(io::stdout(), "{}", snippet(&id, &form, proxy, &prefix))?;
-            Ok(ExitCode::SUCCESS)
+            if let Some(snippet) = snippet(&id, &form, proxy, &prefix, lang) {
+                write!(io::stdout(), "{snippet}")?;
+                return Ok(ExitCode::SUCCESS);
+            }
+            let languages: Vec<&str> =
+                form.languages().filter_map(|public| public.lang.as_deref()).collect();
+            let file = file.display();
+            let hint = match languages[..] {
+                [] => "its texts have no `lang`".to_owned(),
+                _ => format!("it has {}", languages.join(", ")),
+            };
+            writeln!(io::stderr(), "{file}: the form does not have this language; {hint}")?;
+            Ok(ExitCode::FAILURE)
         }
         Err(faults) => {
             for fault in faults {

@@ -33,7 +33,8 @@ pub(super) fn parameters<'a>(
 }
 
 fn presets<'a>(form: &'a Form, answers: &Answers) -> Vec<(&'a str, Cow<'a, str>)> {
-    let [yes, no] = [PageMessageKey::Yes, PageMessageKey::No].map(|key| form.localizer.say(key));
+    let [yes, no] =
+        [PageMessageKey::Yes, PageMessageKey::No].map(|key| form.own.localizer.say(key));
     let words = AnswerWords { yes: &yes, no: &no };
     let definition = &form.definition;
     let values = definition.private.values(&definition.public, |name| answer(answers, name), words);
@@ -47,7 +48,7 @@ fn answer<'a>(answers: &'a Answers, parameter: &str) -> Option<&'a str> {
 
 /// Returns the parameters that the page or a route may have sent with earlier content.
 fn possible_parameters(form: &Form) -> BTreeSet<&str> {
-    let FormDefinition { public, private } = &form.definition;
+    let FormDefinition { public, private, .. } = &form.definition;
     let fields = public.fields.iter().map(|field| field.parameter.as_str());
     let hidden = public.hidden.iter().map(|hidden| hidden.parameter.as_str());
     fields.chain(hidden).chain(private.names()).collect()

@@ -180,7 +180,8 @@ pub(crate) fn page_policy(config: &Config, forms: &Forms) -> HeaderValue {
 
 /// Returns the origin of each thank-you page on another site.
 fn redirect_origins(forms: &Forms) -> BTreeSet<String> {
-    let redirects = forms.all().filter_map(|form| form.definition.public.success.redirect.as_ref());
+    let languages = forms.all().flat_map(|form| form.definition.languages());
+    let redirects = languages.filter_map(|public| public.success.redirect.as_ref());
     let addresses = redirects.filter_map(|redirect| Url::parse(redirect.as_str()).ok());
     addresses.map(|address| address.origin().ascii_serialization()).collect()
 }

@@ -19,7 +19,7 @@ use super::received::{Received, ReceivedFile};
 use super::unknown::Unknown;
 use crate::bots::{PROOF_FIELD_LIMIT, is_proof_field};
 use crate::settings::config::{Limits, Size};
-use crate::settings::forms::Form;
+use crate::settings::forms::LocalizedForm;
 use crate::store::{FileUpload, PendingFiles, Store};
 
 /// The maximum size of a reference, a revision or a hidden value, in bytes.
@@ -41,7 +41,7 @@ const MEDIA_TYPE_LIMIT: usize = 255;
 pub(crate) async fn read(
     body: &mut RequestBody,
     boundary: &Boundary,
-    form: &Form,
+    form: &LocalizedForm,
     limits: &Limits,
     store: &Store,
     arrived: impl FnMut(u64) -> io::Result<()>,
@@ -89,7 +89,7 @@ async fn read_parts(
 
 /// The parts of one submission that were read so far.
 struct Parts<'a> {
-    form: &'a Form,
+    form: &'a LocalizedForm,
     /// The question for files, if the form has one.
     files: Option<&'a Field>,
     limits: &'a Limits,
@@ -113,8 +113,8 @@ enum Current {
 }
 
 impl<'a> Parts<'a> {
-    fn new(form: &'a Form, limits: &'a Limits, store: &'a Store) -> Self {
-        let mut fields = form.definition.public.fields.iter();
+    fn new(form: &'a LocalizedForm, limits: &'a Limits, store: &'a Store) -> Self {
+        let mut fields = form.public.fields.iter();
         Self {
             form,
             files: fields.find(|field| field.takes_files()),
@@ -193,12 +193,11 @@ impl<'a> Parts<'a> {
         if name == field::REVISION {
             return Current::Text { name, limit: SHORT_LIMIT, bytes: Vec::new() };
         }
-        let is_known =
-            name == reference::PARAMETER || self.form.definition.public.takes_text(&name);
+        let is_known = name == reference::PARAMETER || self.form.public.takes_text(&name);
         if !is_known {
             return self.unknown(Unknown::text(&name));
         }
-        let field = self.form.definition.public.field(&name);
+        let field = self.form.public.field(&name);
         let earlier = self.received.values.iter().find(|(known, _)| *known == name);
         if earlier.is_some() && !field.is_some_and(|field| field.kind.has_several_values()) {
             self.received.values.push((name, String::new()));
@@ -215,7 +214,7 @@ impl<'a> Parts<'a> {
 
     /// Appends a value to the question's earlier values, if there are any.
     fn add_value(&mut self, name: String, value: String) {
-        let field = self.form.definition.public.field(&name);
+        let field = self.form.public.field(&name);
         let earlier = self.received.values.iter_mut().find(|(known, _)| *known == name);
         match (field, earlier) {
             (Some(field), Some((_, answer))) => add_value(&field.kind, answer, &value),
@@ -228,7 +227,7 @@ impl<'a> Parts<'a> {
             Current::Skip => {}
             Current::Text { name, limit, bytes } => {
                 if bytes.len() + more.len() > *limit {
-                    let field = self.form.definition.public.field(name);
+                    let field = self.form.public.field(name);
                     let label = field.map_or(name.clone(), |field| field.label.to_string());
                     return Err(TooLarge::Text(label).into());
                 }

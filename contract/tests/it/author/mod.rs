@@ -13,6 +13,7 @@ mod routes;
 mod steps_and_conditions;
 mod success;
 mod texts;
+mod translations;
 
 use deal_contract::definition::{Field, FieldKind, FormDefinition, PublicDefinition};
 use deal_contract::kind::TextFormat;

@@ -11,17 +11,36 @@ use crate::settings::clock;
 /// form for visitors without scripts, and a style rule that reserves space. `proxy` is the proxy's
 /// address for visitors. The ids of the plain form begin with `prefix`, because a page can have several
 /// forms.
-pub fn snippet(id: &str, form: &FormDefinition, proxy: &str, prefix: &str) -> String {
-    let FormDefinition { public, private } = form;
+///
+/// The plain form is in the language `lang`, or in the form's own language. The widget uses `lang`, or
+/// the language of the page. Returns `None` if the form does not have the language.
+///
+/// The plain form's address contains its language, so that the responses are in this language, too.
+pub fn snippet(
+    id: &str,
+    form: &FormDefinition,
+    proxy: &str,
+    prefix: &str,
+    lang: Option<&str>,
+) -> Option<String> {
+    let public = lang.map_or(Some(&form.public), |lang| form.in_language(lang))?;
     let proxy = proxy.trim_end_matches('/');
     let address = format!("{proxy}/forms/{id}");
+    let lang = lang.and(public.lang.as_deref());
+    let action = match &public.lang {
+        Some(tag) if !form.translations.is_empty() => format!("{address}?lang={tag}"),
+        _ => address.clone(),
+    };
+    let keeps_campaign = form.private.keeps_campaign;
     let markup = html! {
         (reserve_space(id, public)) "\n"
         (preloads(proxy)) "\n"
-        script type="module" src={ (proxy) "/deal-form.js" } data-deal-form-campaign[private.keeps_campaign] {} "\n"
-        deal-form src=(address) { "\n" (fallback(public, &address, prefix, clock::utc_day())) "\n" } "\n"
+        script type="module" src={ (proxy) "/deal-form.js" } data-deal-form-campaign[keeps_campaign] {} "\n"
+        deal-form src=(address) lang=[lang] { "\n"
+            (fallback(public, &action, prefix, clock::utc_day())) "\n"
+        } "\n"
     };
-    markup.into_string()
+    Some(markup.into_string())
 }
 
 /// Returns links that preload the widget's files in parallel. Without the links, the files load one
