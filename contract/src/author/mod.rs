@@ -116,7 +116,8 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     let steps = steps::read_all(reader, &mut table, &fields);
     let campaign = table.take_boolean(reader, "campaign");
     let mut hidden = hidden::read_all(reader, &mut table);
-    if let Some(campaign) = campaign.filter(|campaign| campaign.value) {
+    let campaign = campaign.filter(|campaign| campaign.value);
+    if let Some(campaign) = &campaign {
         hidden::add_campaign(&mut hidden, &fields, campaign.at);
     }
     let proof = proof::read(reader, &mut table);
@@ -144,7 +145,7 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
         presets: presets::into_map(presets),
         apply_routes: routes.apply,
         routes: routes.into_routes(),
-        keeps_campaign: campaign.is_some_and(|campaign| campaign.value),
+        keeps_campaign: campaign.is_some(),
     };
     let translations = translations::read_all(reader, translations, &public, has_all_fields);
     let mut form = FormDefinition { public, private, translations };
