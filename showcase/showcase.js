@@ -34,7 +34,7 @@ const renderTheme = ({ theme: name }) => {
 };
 
 const renderCode = () => {
-  find("snippet").textContent = snippet(choices(), find("proxy").value);
+  find("snippet").textContent = snippet(choices(), location.origin);
 };
 const renderProperties = () => {
   find("properties").textContent = properties(theme.sheet);
@@ -47,7 +47,6 @@ controls.addEventListener("change", ({ target }) => {
   RENDER[target.name](choices());
   renderCode();
 });
-find("proxy").addEventListener("input", renderCode);
 theme.addEventListener("load", renderProperties);
 
 listEvents(stage, find("events"), find("no-events"));

@@ -15,7 +15,7 @@ impl JsJson {
     }
 }
 
-/// Creates an object with these members.
+/// Makes an object with these members.
 pub(crate) fn object<'a>(members: impl IntoIterator<Item = (&'a str, JsValue)>) -> JsValue {
     let object = Object::new();
     for (name, value) in members {

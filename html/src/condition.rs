@@ -9,12 +9,12 @@ use deal_contract::problem::Language;
 use crate::PlainForm;
 
 impl PlainForm<'_> {
-    /// Returns the sentence that says when a question or a step applies.
+    /// Says when a question or a step applies.
     pub(crate) fn only_if(&self, condition: &Condition) -> String {
         self.sentence(PageMessageKey::OnlyIf, condition)
     }
 
-    /// Returns the sentence that says when a question needs an answer.
+    /// Says when a question needs an answer.
     pub(crate) fn required_if(&self, condition: &Condition) -> String {
         self.sentence(PageMessageKey::RequiredIf, condition)
     }

@@ -1,5 +1,5 @@
 //! Accepts connections. `axum::serve` is not used, because it does not let a handler close its
-//! connection, which some faults require.
+//! connection, and some faults have to.
 
 use std::convert::Infallible;
 use std::sync::Arc;

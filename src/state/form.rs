@@ -43,7 +43,7 @@ pub(crate) struct FormState {
 }
 
 impl FormState {
-    /// Creates an empty form for this draft.
+    /// Makes an empty form for this draft.
     pub(crate) fn new(definition: Arc<PublicDefinition>, locale: Locale, draft: DraftId) -> Self {
         Self {
             fields: Field::all(&definition),

@@ -56,7 +56,7 @@ pub struct Step {
 }
 
 impl PublicDefinition {
-    /// Creates a form with these questions and the default messages.
+    /// Makes a form with these questions and the default messages.
     pub fn new(title: &str, fields: Vec<Field>) -> Self {
         Self {
             lang: None,

@@ -56,7 +56,7 @@ pub struct Span {
 }
 
 impl RichText {
-    /// Creates a text from these blocks.
+    /// Makes a text from these blocks.
     pub fn from_blocks(blocks: Vec<Block>) -> Self {
         let plain = plain(&blocks);
         let has_markup = match &blocks[..] {
@@ -101,7 +101,7 @@ fn spans<J: Json>(json: &J) -> Vec<Span> {
 }
 
 impl Span {
-    /// Creates a span without a format.
+    /// Makes a span without a format.
     pub fn new(text: &str) -> Self {
         Self { text: text.to_owned(), ..Self::default() }
     }
@@ -182,14 +182,14 @@ impl Display for RichText {
     }
 }
 
-/// Creates a text without markup.
+/// Makes a text without markup.
 impl From<String> for RichText {
     fn from(plain: String) -> Self {
         Self { plain, blocks: Vec::new() }
     }
 }
 
-/// Creates a text without markup.
+/// Makes a text without markup.
 impl From<&str> for RichText {
     fn from(plain: &str) -> Self {
         plain.to_owned().into()

@@ -6,8 +6,7 @@ use crate::code::Code;
 
 /// Tags, separated by commas. A tag cannot contain a comma.
 ///
-/// Source: the parameter `tags` in the CRM's API reference ("split by ','"). Spaces around a tag
-/// are ignored.
+/// Source: the reference's row `tags` ("split by ','"). Spaces around a tag are ignored.
 ///
 /// # Errors
 /// `a,,b`, `a,` and the empty string are [`Code::TagEmpty`]. The errors of [`SingleLineText`] also
@@ -26,7 +25,7 @@ pub struct Tags(String);
 text_value!(Tags);
 
 /// Returns whether the character separates typed tags: the comma of any script. Normalized tags
-/// contain only the comma that the API reference names.
+/// contain only the reference's comma.
 pub fn is_comma(c: char) -> bool {
     matches!(c, ',' | '،' | '，' | '、')
 }

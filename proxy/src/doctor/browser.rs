@@ -1,4 +1,4 @@
-//! Makes requests as a browser on the landing page does.
+//! Makes requests like a browser on the landing page.
 
 use std::time::Duration;
 

@@ -50,4 +50,3 @@ mod support;
 mod sync_order;
 mod thank_you;
 mod tls;
-mod translations;

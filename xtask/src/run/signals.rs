@@ -108,8 +108,7 @@ pub(super) fn is_alive(group: Pid) -> bool {
     killpg(group, None).is_ok()
 }
 
-/// Reaps a child that has ended, because it would otherwise count as alive. Returns whether the
-/// group is alive.
+/// Reaps an ended child, which would otherwise count as alive. Returns whether the group is alive.
 fn reap(group: Pid) -> bool {
     let _ = waitpid(group, Some(WaitPidFlag::WNOHANG));
     is_alive(group)

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use tracing::error;
 
 use crate::bots::BotCheck;
-use crate::http::language;
 use crate::http::path_params::PathParams;
 use crate::http::refusal::Refusal;
 use crate::http::response::{refuse, refuse_in};
@@ -24,7 +23,6 @@ pub(in crate::http) async fn token(
     State(forms): State<Arc<Forms>>,
     State(bots): State<Arc<BotCheck>>,
     PathParams(id): PathParams<String>,
-    uri: Uri,
     headers: HeaderMap,
 ) -> Response {
     let format = ResponseFormat::of(&headers);
@@ -39,8 +37,7 @@ pub(in crate::http) async fn token(
         }
         Err(error) => {
             error!(%error, "cannot get random numbers from the system");
-            let localizer = &language::choose(form, &uri, &headers).localizer;
-            refuse_in(localizer, format, &Refusal::Unavailable)
+            refuse_in(&form.localizer, format, &Refusal::Unavailable)
         }
     }
 }

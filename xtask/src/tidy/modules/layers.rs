@@ -16,11 +16,11 @@ const LAYERS: [(&str, &[&[&str]]); 4] = [
             &["normalize"],
             &["definition"],
             &["reply"],
-            &["locales", "messages"],
+            &["messages"],
             &["attachments", "parameter", "revision"],
             &["input", "reference", "values"],
             &["code", "kind"],
-            &["characters", "json", "pattern", "template"],
+            &["characters", "json", "locales", "pattern", "template"],
         ],
     ),
     (
