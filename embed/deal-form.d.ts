@@ -8,11 +8,11 @@ export interface FormDefinition {
   submit_label?: string;
   success_message?: string;
   success_message_markup?: Markup;
-  /** What else happens after the form was sent. */
+  /** What else happens after the form is sent. */
   success?: {
     /** The address of a thank-you page, `https://…` or `/…`, with `{deal_id}` and `{reference}`. */
     redirect?: string;
-    /** The values of the CRM's reply that the visitor sees. Default: `deal_id`. */
+    /** The names of the values in the CRM's reply that the visitor sees. Default: `deal_id`. */
     show?: string[];
     /** Whether the visitor can fill in the form again. Default: true. */
     another?: boolean;
@@ -30,14 +30,14 @@ export interface FormDefinition {
   proof?: {
     /** A signed token with the time when the page was opened; the form sends it. */
     token?: boolean;
-    /** An answer of the captcha; the page passes it with `prefill({ "df-captcha": answer })`. */
+    /** The captcha's answer; the page passes it with `prefill({ "df-captcha": answer })`. */
     captcha?: boolean;
     /** Proof of work: a number that takes the browser some time to find; the form finds it. */
     work?: boolean;
   };
 }
 
-/** The links, emphasis and lists of a text, whose words are repeated: paragraphs, and lists with items. */
+/** A text with its links and emphasis, as a list of paragraphs and lists. It repeats the words of the plain text. */
 export type Markup = (Span[] | { items: Span[][] })[];
 
 /** A part of a text with one format. */
@@ -87,7 +87,7 @@ export interface Field {
   max_length?: number;
   /** For `choice` and `choices`: the options. */
   options?: { value: string; label: string }[];
-  /** For a flag, where it is required: the value that means yes. */
+  /** The value that means yes. Required for a flag. */
   yes?: "1" | "2";
   /** For `choice` and `choices`: whether the visitor can write another answer. */
   other?: boolean;
@@ -114,7 +114,7 @@ export interface Field {
   messages?: Record<string, string>;
   /** The initial answer, as it is sent. */
   default?: string;
-  /** The parameter of the page's address that has the initial answer. */
+  /** The query parameter in the page's address that contains the initial answer. */
   prefill?: string;
   autocomplete?: string;
   /** For attachments: the maximum number of files, at most 20. */
@@ -151,8 +151,8 @@ export type FailureCode =
 export type ErrorCode = FailureCode | "load";
 
 /**
- * The events of the element. They bubble and leave shadow roots. They contain no answers of the
- * visitor, except those that the CRM's reply repeats.
+ * The events of the element. They bubble, also out of shadow roots. They contain none of the
+ * visitor's answers, except those that the CRM's reply repeats.
  */
 export interface DealFormEventMap {
   /** Visitors can fill in the form. */
@@ -173,10 +173,10 @@ export interface DealFormEventMap {
 
 /**
  * The attributes are `src`, `proxy-url`, `definition` (JSON), `lang` (default: the language of the
- * definition), `timeout` (seconds without activity), `loading` (`eager` or `lazy`), `theme` (one or more
- * of `light`, `dark` and `compact`; default: as the page), `light-dom`, and `draft` (`off`: answers do
- * not survive a reload). The element reads `loading` when it is added to the page, and the others when
- * it renders the form.
+ * definition, or for a form with several languages the page's or the visitor's), `timeout` (seconds
+ * without activity), `loading` (`eager` or `lazy`), `theme` (one or more of `light`, `dark` and
+ * `compact`; default: as the page), `light-dom`, and `draft` (`off`: answers do not survive a reload).
+ * The element reads `loading` when it is added to the page, and the others when it renders the form.
  *
  * As properties, `definition` is an object, `lightDom` is whether its attribute is set, and the others
  * are the text of their attributes. `ready` is only an attribute: the element sets it when visitors can

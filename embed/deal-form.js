@@ -7,6 +7,16 @@ import { expire } from "./expire.js";
 // Ignore a failure: it means that the browser has no storage, so there are no files to remove.
 expire().catch(() => {});
 
+// Keep the campaign for this tab, if the page asks for it. src/submission/hidden.rs reads it.
+if (document.querySelector("[data-deal-form-campaign]")) {
+  const campaign = [...new URLSearchParams(location.search)].filter(([name]) => /^utm_|clk?id$/.test(name));
+  try {
+    if (campaign[0]) sessionStorage["deal-form campaign"] = new URLSearchParams(campaign);
+  } catch {
+    // The browser stores nothing.
+  }
+}
+
 let widget;
 
 /** The plain form that the visitor has sent. The Back button makes it undefined again. */
@@ -30,12 +40,43 @@ const load = () =>
       throw error;
     }));
 
-/** Requests the form's definition while the widget loads. If this fails, the widget tries again. */
-const requestDefinition = (src) => fetch(src, { headers: { accept: "application/json" } }).catch(() => {});
+/** Returns the language of the element or the page. Pages may write `de_DE`; this header would need a preflight request. */
+const languageOf = (element) => (element.closest("[lang]") ?? document.documentElement).lang?.replace("_", "-");
+
+/** Requests the widget's second module, which has what few forms use. */
+const fetchMore = () => fetch(new URL("./deal-form-widget-more.wasm", import.meta.url));
+
+/** Matches the definition of each form that uses the second module, and perhaps of some others. */
+const MORE = /"(attachments|choices|date|other|radio|tags)"/;
+
+/** The early request for the second module, which only one form uses. */
+let more;
+const requestMore = async () => {
+  const early = more;
+  more = null;
+  return (await early) ?? fetchMore();
+};
+
+/**
+ * Requests the form's definition while the widget loads, and then the second module if the form seems to
+ * use it. If a request fails, the widget tries again.
+ */
+const requestDefinition = (src, lang) => {
+  const headers = { accept: "application/json", ...(lang && { "accept-language": lang }) };
+  const request = fetch(src, { headers }).catch(() => {});
+  request
+    .then((response) => response.clone().text())
+    .then((text) => more === undefined && MORE.test(text) && (more = fetchMore().catch(() => {})))
+    .catch(() => {});
+  return request;
+};
+
+/** Returns the absolute address of a form, without the language that a plain form has at the end of it. */
+const actionOf = (form) => form.action.split("?lang=")[0];
 
 /** Returns the absolute address to which an element's form is posted. */
 const postAddress = ({ proxyUrl, src }) =>
-  Object.assign(document.createElement("form"), { action: proxyUrl || src }).action;
+  actionOf(Object.assign(document.createElement("form"), { action: proxyUrl || src }));
 
 /**
  * Returns the plain forms outside the element that post to the same address. If the element is in a
@@ -44,7 +85,7 @@ const postAddress = ({ proxyUrl, src }) =>
 const detachedForms = (element) =>
   [...document.querySelectorAll("form[method=post i]:not(deal-form *)")].filter(
     // Clone without inputs, because an input named `action` would hide the form's property.
-    (form) => form.cloneNode().action === postAddress(element),
+    (form) => actionOf(form.cloneNode()) === postAddress(element),
   );
 
 /**
@@ -183,7 +224,7 @@ class DealForm extends HTMLElement {
       // The page may set properties right after it has added the element.
       await null;
       const { src } = this;
-      const response = this.#pageDefinition || !src ? undefined : requestDefinition(src);
+      const response = this.#pageDefinition || !src ? undefined : requestDefinition(src, languageOf(this));
       const { mount } = await loading;
       if (this.isConnected) this.#mount(mount, this.src === src ? response : undefined);
     } catch (error) {
@@ -236,6 +277,8 @@ class DealForm extends HTMLElement {
   #mount(mount, prefetched) {
     const root = this.#root;
     const place = (this.#place = document.createElement("div"));
+    // The widget cannot see the page's language from inside the shadow root.
+    place.lang = languageOf(this);
     // Without a fallback, the widget shows that the form is loading.
     place.hidden = this.#fallback;
     if (root !== this) root.replaceChildren(document.createElement("slot"));
@@ -249,6 +292,7 @@ class DealForm extends HTMLElement {
       keepDraft: this.draft !== "off",
       definition: this.#pageDefinition,
       prefetched,
+      requestMore,
       values: this.#values,
       plainForm: () =>
         [...this.querySelectorAll("form"), ...detachedForms(this)].find((form) => !place.contains(form)),

@@ -34,7 +34,7 @@ const renderTheme = ({ theme: name }) => {
 };
 
 const renderCode = () => {
-  find("snippet").textContent = snippet(choices(), location.origin);
+  find("snippet").textContent = snippet(choices(), find("proxy").value);
 };
 const renderProperties = () => {
   find("properties").textContent = properties(theme.sheet);
@@ -47,6 +47,7 @@ controls.addEventListener("change", ({ target }) => {
   RENDER[target.name](choices());
   renderCode();
 });
+find("proxy").addEventListener("input", renderCode);
 theme.addEventListener("load", renderProperties);
 
 listEvents(stage, find("events"), find("no-events"));

@@ -2,8 +2,9 @@
 
 const INDENT = "\n  ";
 
-/** The HTML to copy, with the addresses of this server. */
-export const snippet = ({ form, lang, theme, scheme }, origin) => {
+/** The HTML to copy. `proxy` is the public address of a proxy, with or without a slash at the end. */
+export const snippet = ({ form, lang, theme, scheme }, proxy) => {
+  const origin = proxy.trim().replace(/\/+$/, "");
   const attributes = ["", `src="${origin}/forms/${form}"`];
   if (lang) attributes.push(`lang="${lang}"`);
   if (scheme !== "auto") attributes.push(`theme="${scheme}"`);

@@ -34,8 +34,12 @@ pub(crate) fn window() -> Window {
 
 /// Returns the parameter with this name in the page's address.
 pub(crate) fn url_parameter(name: &str) -> Option<String> {
-    let query = window().location().search().ok()?;
-    UrlSearchParams::new_with_str(&query).ok()?.get(name)
+    query_parameter(&window().location().search().ok()?, name)
+}
+
+/// Returns the parameter with this name in a query.
+pub(crate) fn query_parameter(query: &str, name: &str) -> Option<String> {
+    UrlSearchParams::new_with_str(query).ok()?.get(name)
 }
 
 /// Returns the page's document.

@@ -15,7 +15,7 @@ impl JsJson {
     }
 }
 
-/// Makes an object with these members.
+/// Creates an object with these members.
 pub(crate) fn object<'a>(members: impl IntoIterator<Item = (&'a str, JsValue)>) -> JsValue {
     let object = Object::new();
     for (name, value) in members {

@@ -24,7 +24,7 @@ fn the_server_renders_the_fallback_of_the_page() {
     assert!(html.contains("class=\"df contact\""), "{html}");
 }
 
-/// The only test of this file whose server renders questions: their ids are numbered in one process.
+/// No other test in this file may render questions, because their ids are numbered in the whole process.
 #[test]
 fn the_server_renders_the_questions_that_a_browser_hydrates() {
     let html = Owner::new().with(|| server_page().to_html());

@@ -26,7 +26,7 @@ struct Flags {
     /// Measure only these sections or groups
     #[arg(long, value_name = "SECTION", value_parser = sections::names())]
     only: Vec<String>,
-    /// How often to measure everything
+    /// How many times to measure everything
     #[arg(long, default_value_t = 5)]
     rounds: usize,
     /// Write the report without measuring

@@ -1,7 +1,7 @@
 //! The rules for files: which types the CRM keeps, how many, and how large.
 //!
-//! Source: the reference's row `attachments`. The CRM silently drops other files, so the page and
-//! the proxy both check these rules.
+//! Source: the parameter `attachments` in the CRM's API reference. The CRM silently drops files of
+//! other types, so the page and the proxy both check these rules.
 
 use crate::code::Code;
 
@@ -11,8 +11,8 @@ pub const PARAMETER: &str = "attachments";
 /// The name of each multipart part with a file.
 pub const PART: &str = "attachments[]";
 
-/// The total size of all files must be below this number of bytes. The reference says "100M"; 100 ×
-/// 10⁶ bytes is the smaller interpretation, and therefore the safe one.
+/// The total size of all files must be below this number of bytes. The CRM's API reference says
+/// "100M"; 100 × 10⁶ bytes is the smaller interpretation, and therefore the safe one.
 pub const TOTAL_LIMIT: u64 = 100_000_000;
 
 /// The maximum number of files in a submission. The CRM runs on PHP, which reads 20 files by
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn accepts_the_file_types_of_the_reference_in_any_case() {
+    fn accepts_the_api_references_file_types_in_any_case() {
         for name in [
             "a.jpg",
             "a.JPEG",
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn accepts_a_vague_media_type_but_not_a_contradicting_one() {
+    fn accepts_a_vague_media_type_but_not_a_contradictory_one() {
         check("a.csv", "application/vnd.ms-excel", Ok(()));
         check("a.csv", "text/csv; charset=utf-8", Ok(()));
         check("a.docx", "application/zip", Ok(()));

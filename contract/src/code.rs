@@ -62,7 +62,7 @@ codes! {
     /// A date that is neither in the language's pattern nor in the form `YYYY-MM-DD`.
     DateFormat = "date_format": "Enter a date for “{label}” as {limit}, or like 2026-09-30.",
     /// Numbers that are not a date in the language's order.
-    DateOrder = "date_order": "Enter a real date for “{label}”: in the order {limit}, this day does not exist.",
+    DateOrder = "date_order": "Enter a real date for “{label}”, in the order {limit}: this day does not exist.",
     /// The pattern is right, but the day does not exist.
     DateDay = "date_day": "Enter a real date for “{label}”: this day does not exist.",
     /// A day before the first day that the form accepts.

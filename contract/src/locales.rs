@@ -1,16 +1,19 @@
 //! The translations of all [messages](crate::messages): one file per language in
 //! `contract/locales`.
 
+use crate::messages::catalog_name;
+
 /// Each language with its translation: a JSON object with the text for each key.
-const TRANSLATIONS: [(&str, &str); 5] = [
+const TRANSLATIONS: [(&str, &str); 6] = [
     ("ar", include_str!("../locales/ar.json")),
     ("de", include_str!("../locales/de.json")),
+    ("de-informal", include_str!("../locales/de-informal.json")),
     ("es", include_str!("../locales/es.json")),
     ("fr", include_str!("../locales/fr.json")),
     ("pt", include_str!("../locales/pt.json")),
 ];
 
-/// Returns the languages with a translation. English does not need one.
+/// Returns the names of the translations. English does not need one. `de-informal` is informal German.
 pub fn languages() -> impl Iterator<Item = &'static str> {
     TRANSLATIONS.iter().map(|(language, _)| *language)
 }
@@ -23,7 +26,7 @@ pub fn languages() -> impl Iterator<Item = &'static str> {
 /// assert_eq!(deal_contract::locales::find("en"), None);
 /// ```
 pub fn find(tag: &str) -> Option<&'static str> {
-    let language = tag.split('-').next().unwrap_or_default();
-    let known = |(known, _): &&(&str, &str)| language.eq_ignore_ascii_case(known);
+    let name = catalog_name(tag);
+    let known = |(known, _): &&(&str, &str)| name.eq_ignore_ascii_case(known);
     TRANSLATIONS.iter().find(known).map(|(_, json)| *json)
 }

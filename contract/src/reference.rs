@@ -30,7 +30,7 @@ const PREFIX: &str = "web-";
 pub struct Reference(String);
 
 impl Reference {
-    /// Makes a reference from 16 bytes of a cryptographic random source.
+    /// Creates a reference from 16 bytes of a cryptographic random source.
     pub fn from_random(bytes: [u8; 16]) -> Self {
         let mut text = String::from(PREFIX);
         push_hex(&mut text, &bytes);

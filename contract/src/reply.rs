@@ -58,7 +58,7 @@ impl Deal {
         names_a_deal && (known.is_empty() || known == reference)
     }
 
-    /// Makes a deal that the proxy has stored under this reference, but that has no number yet.
+    /// Creates a deal that the proxy has stored under this reference, but that has no number yet.
     pub fn received(reference: &str) -> Self {
         Self { external_reference_id: reference.to_owned(), ..Self::default() }
     }
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn writes_a_success_as_in_the_reference() {
+    fn writes_a_success_as_in_the_api_reference() {
         let json = serde_json::json!({
             "message": "success", "deal_id": "5452", "external_reference_id": "web-1",
             "expected_closing_date": "2020-09-30", "actual_closing_date": "",

@@ -44,7 +44,8 @@ pub struct Violation {
 /// An element that breaks a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
-    /// The path to the element: one selector for each shadow root around it, then its own.
+    /// The path to the element: one selector for each shadow root around it, then the element's own
+    /// selector.
     pub target: String,
     /// The element's HTML, shortened by axe.
     pub html: String,

@@ -8,8 +8,8 @@ use image::{DynamicImage, ImageFormat, RgbImage};
 /// The largest invisible difference between two pixel values, which are between 0 and 255.
 const FAINT: u8 = 12;
 
-/// One pixel in this many may differ visibly. This tolerates the edges of a few letters, but not a line
-/// or word.
+/// At most one in this many pixels may differ visibly. This tolerates the edges of a few letters, but
+/// not a line or word.
 const TOLERATED_ONE_OF: usize = 5_000;
 
 /// How two screenshots differ.

@@ -93,7 +93,7 @@ pub(crate) fn site() -> PathBuf {
     for file in ["index.html", "deal-form.js", "deal-form-widget_bg.wasm"] {
         assert!(
             site.join(file).is_file(),
-            "{file} is missing in {}; build the widget with `cargo xtask dist`, or set DEAL_FORM_SITE \
+            "{file} is missing from {}; build the widget with `cargo xtask dist`, or set DEAL_FORM_SITE \
              to the folder of the built widget",
             site.display()
         );

@@ -109,7 +109,7 @@ impl Sandbox {
     }
 
     /// Returns the only deal. Panics if the deal has another number or took more than one call:
-    /// attempts that failed or were cancelled before must not have reached the CRM.
+    /// earlier attempts that failed or were cancelled must not have reached the CRM.
     #[track_caller]
     pub fn deal_from_single_call(&self, number: &str) -> Value {
         self.assert_one_call();

@@ -21,7 +21,7 @@ pub enum Example {
     Everything,
 }
 
-/// A state of a form that looks different from the others.
+/// A state in which the form looks different from all other states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// The form is being loaded.
@@ -215,7 +215,7 @@ impl Tour {
     #[track_caller]
     fn fail_to_load(&mut self, visit: &mut impl FnMut(&Browser, State)) {
         // The loader reuses a recent response, so the address must be new. The copy contains no plain
-        // form, so it shows that it is loading.
+        // form, so the form shows that it is loading.
         let replace = "const form = document.querySelector('deal-form');
             const another = form.cloneNode();
             another.removeAttribute('ready');

@@ -1,8 +1,8 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// The timeout for each step of a journey. It is longer than the slowest step, an upload of 100 MB,
-/// takes on a slow, busy machine.
+/// The timeout for each step of a journey. Even the slowest step, an upload of 100 MB, takes less time
+/// on a slow, busy machine.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(180);
 
 /// Calls `look` until it returns a value. After three minutes, panics with a message that ends with

@@ -28,7 +28,7 @@ pub fn multipart(data: &[u8]) {
         assert_eq!(
             read(&written, written.len()).as_ref(),
             Some(&whole),
-            "the result changes after writing it"
+            "the result changes when it is written and read again"
         );
     }
 }

@@ -9,12 +9,12 @@ use deal_contract::problem::Language;
 use crate::PlainForm;
 
 impl PlainForm<'_> {
-    /// Says when a question or a step applies.
+    /// Returns the sentence that says when a question or a step applies.
     pub(crate) fn only_if(&self, condition: &Condition) -> String {
         self.sentence(PageMessageKey::OnlyIf, condition)
     }
 
-    /// Says when a question needs an answer.
+    /// Returns the sentence that says when a question needs an answer.
     pub(crate) fn required_if(&self, condition: &Condition) -> String {
         self.sentence(PageMessageKey::RequiredIf, condition)
     }

@@ -1,4 +1,5 @@
 use deal_contract::definition::PublicDefinition;
+use deal_contract::messages::without_register;
 use deal_contract::values::CalendarDate;
 use maud::{Markup, html};
 
@@ -18,17 +19,18 @@ pub fn fallback(
 ) -> Markup {
     let (localizer, values) = (&Localizer::of(public), public.plain_defaults());
     let answers = &Answers { values, ..Answers::default() };
+    let lang = public.lang.as_deref().map(without_register);
     let plain = PlainForm { public, localizer, answers, today, prefix };
     html! {
         @if public.proof.is_none() {
             form method="post" action=(address) enctype="multipart/form-data"
-                accept-charset="utf-8" lang=[public.lang.as_deref()] dir=[localizer.dir()] { "\n"
+                accept-charset="utf-8" lang=[lang] dir=[localizer.dir()] { "\n"
                 h2 { (public.title) } "\n"
                 @if let Some(intro) = &public.intro { (rich_text::blocks(intro, "intro", localizer)) "\n" }
                 (plain.questions()) "\n"
             }
         } @else {
-            p lang=[public.lang.as_deref()] dir=[localizer.dir()] { a href=(address) { (public.title) } }
+            p lang=[lang] dir=[localizer.dir()] { a href=(address) { (public.title) } }
         }
     }
 }

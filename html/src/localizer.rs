@@ -4,7 +4,7 @@ use deal_contract::attachments::size_text;
 use deal_contract::definition::PublicDefinition;
 use deal_contract::json::Value;
 use deal_contract::locales;
-use deal_contract::messages::{Catalog, Message, MessageKey, is_right_to_left};
+use deal_contract::messages::{Catalog, Message, MessageKey, is_right_to_left, without_register};
 use deal_contract::normalize::DateNotation;
 use deal_contract::problem::{Code, Language};
 use deal_contract::template::fill;
@@ -21,23 +21,24 @@ pub struct Localizer {
 struct Sizes(&'static str, [&'static str; 4]);
 
 impl Localizer {
-    /// Makes the localizer for English, for responses that do not belong to a form.
+    /// Creates the localizer for English, for responses that do not belong to a form.
     pub fn english() -> Self {
         Self { lang: "en".to_owned(), catalog: Catalog::new(Vec::new(), None) }
     }
 
-    /// Makes the localizer for a form's language. If the language has no translation, the messages
+    /// Creates the localizer for a form's language. If the language has no translation, the messages
     /// are English, except those that the author has replaced.
     pub fn of(form: &PublicDefinition) -> Self {
-        let Some(lang) = form.lang.clone() else {
+        let Some(lang) = &form.lang else {
             return Self { catalog: Catalog::new(form.texts.clone(), None), ..Self::english() };
         };
         // The catalogs are compiled in, and a test of the contract parses them.
-        let translation = locales::find(&lang).and_then(|json| serde_json::from_str(json).ok());
-        Self { catalog: Catalog::new(form.texts.clone(), translation), lang }
+        let translation = locales::find(lang).and_then(|json| serde_json::from_str(json).ok());
+        let catalog = Catalog::new(form.texts.clone(), translation);
+        Self { catalog, lang: without_register(lang).to_owned() }
     }
 
-    /// Returns the language tag.
+    /// Returns the language tag for HTML.
     pub fn lang(&self) -> &str {
         &self.lang
     }
@@ -140,5 +141,8 @@ mod tests {
         );
         assert_eq!(localizer("ar").dir(), Some("rtl"));
         assert_eq!(localizer("pt-BR").say(MessageKey::Submit), "Enviar");
+        let informal = localizer("de-informal");
+        assert_eq!(informal.lang(), "de");
+        assert_eq!(informal.say(MessageKey::SuccessMessage), "Deine Anfrage ist angekommen.");
     }
 }

@@ -46,7 +46,7 @@ fn parse(criterion: &mut Criterion, name: &str, submission: &Bytes) {
     group.finish();
 }
 
-/// Measures everything until the files are synced to the disk, and then removes them.
+/// Measures the time until all files are synced to the disk, and then removes the files.
 fn spool(criterion: &mut Criterion, name: &str, submission: &Bytes) {
     let folder = tempfile::tempdir().unwrap();
     let forms = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/forms");

@@ -11,8 +11,8 @@ pub fn printable(text: &str) -> String {
     text.replace(is_unsafe, "\u{fffd}")
 }
 
-/// Escapes the same characters in JSON, which keeps the values of its strings. Line breaks, the only
-/// control characters outside the strings, stay.
+/// Escapes the same characters in JSON, without changing the values of the strings. Line breaks, the
+/// only control characters outside the strings, stay.
 ///
 /// ```
 /// assert_eq!(deal_proxy::printable_json("\"\u{9b}2J\"\n"), "\"\\u009b2J\"\n");

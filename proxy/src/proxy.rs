@@ -95,8 +95,9 @@ impl Proxy {
             Queue::start(crm, store.clone(), config.delivery.clone(), Rng::system()).await?;
         queue.metrics().add_forms(forms.ids());
         let metrics = Arc::new(Metrics::new(queue.metrics()));
+        metrics.add_forms(forms.ids());
         let app = App {
-            page_policy: page_policy(&config),
+            page_policy: page_policy(&config, &forms),
             site: site_folder(&config.site),
             limits: Arc::new(limits),
             bots: Arc::new(bots),

@@ -37,6 +37,7 @@ impl Running {
         }
         self.app = app;
         self.app.queue.metrics().add_forms(self.app.forms.ids());
+        self.app.metrics.add_forms(self.app.forms.ids());
         self.app.metrics.count_reload(true);
         self.app.current_forms.set(Arc::clone(&self.app.forms));
         self.reloadable.send_replace(Reloadable::of(&self.app));
@@ -65,12 +66,12 @@ pub fn check_together(config: &Config, env: bool) -> Result<(), ReloadError> {
     Ok(())
 }
 
-/// Builds an `App` with other settings. It shares files, connections and counts with the old one.
+/// Builds an `App` with other settings. It shares files, connections and counts with the old `App`.
 fn reloaded_app(app: &App, config: Config) -> Result<App, ReloadError> {
     let forms = Arc::new(Forms::load(&config.forms)?);
     let bots = app.bots.with_config(&config, &forms)?;
     Ok(App {
-        page_policy: page_policy(&config),
+        page_policy: page_policy(&config, &forms),
         site: site_folder(&config.site),
         limits: Arc::new(app.limits.with_config(&config)),
         config: Arc::new(config),

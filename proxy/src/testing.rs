@@ -102,7 +102,7 @@ impl Intake {
         let timeout = Duration::from_secs(30);
         let mut body_reader = RequestBody::new(Body::new(Pieces { rest: body, piece }), timeout);
         let limits = Limits::default();
-        let read = read(&mut body_reader, &boundary, form, &limits, &self.store, |_| Ok(()));
+        let read = read(&mut body_reader, &boundary, &form.own, &limits, &self.store, |_| Ok(()));
         let (received, files) = read.await.ok()?;
         if let Some(files) = files {
             files.discard().await;

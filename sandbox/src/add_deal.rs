@@ -106,7 +106,7 @@ pub(crate) struct EmailInput {
     pub(crate) to_owner: bool,
 }
 
-/// The parameters that the CRM's reference does not name.
+/// The parameters that the CRM's API reference does not name.
 #[derive(Debug)]
 pub(crate) struct CustomFieldInput {
     pub(crate) values: BTreeMap<String, String>,

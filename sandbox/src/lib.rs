@@ -42,7 +42,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::store::{Store, StoreError};
 
-pub use crate::options::{ATTACHMENT_LIMIT, DEFAULT_KEY, EmptyValues, Key, Options};
+pub use crate::options::{ATTACHMENT_LIMIT, CustomField, DEFAULT_KEY, EmptyValues, Key, Options};
 
 /// Why a sandbox cannot start.
 #[derive(Debug, Error)]
@@ -78,9 +78,12 @@ impl Sandbox {
         let listening = |source| StartError::Listen { address: options.listen, source };
         let listener = TcpListener::bind(options.listen).await.map_err(listening)?;
         let address = listener.local_addr().map_err(listening)?;
-        let store = Store::open(&options.folder).map_err(|source: StoreError| {
-            StartError::Store { folder: options.folder.clone(), source: source.into() }
-        })?;
+        let store = Store::open(&options.folder, &options.custom_fields).map_err(
+            |source: StoreError| StartError::Store {
+                folder: options.folder.clone(),
+                source: source.into(),
+            },
+        )?;
         let app = Arc::new(App::new(store, &options, url(address)));
         let stop = CancellationToken::new();
         let router = routes::router(Arc::clone(&app));

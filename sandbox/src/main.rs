@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use crm_sandbox::{DEFAULT_KEY, EmptyValues, Key, Options, Sandbox, StartError};
+use crm_sandbox::{CustomField, DEFAULT_KEY, EmptyValues, Key, Options, Sandbox, StartError};
 use thiserror::Error;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -34,6 +34,12 @@ struct Arguments {
     /// Whether an empty value keeps or clears an earlier value
     #[arg(long, value_enum, value_name = "MEANING", default_value_t = EmptyValues::Keep)]
     empty_values: EmptyValues,
+    /// Custom field in the CRM's settings; can be repeated. The CRM ignores all others
+    #[arg(long = "custom-field", value_name = "NAME")]
+    custom_fields: Vec<String>,
+    /// Custom field that identifies a contact; can be repeated
+    #[arg(long = "unique-field", value_name = "NAME")]
+    unique_fields: Vec<String>,
 }
 
 #[derive(Debug, Error)]
@@ -64,10 +70,13 @@ async fn serve(arguments: Arguments) -> Result<(), MainError> {
     // a signal immediately.
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
+    let custom = arguments.custom_fields.into_iter().map(CustomField::new);
+    let unique = arguments.unique_fields.into_iter().map(CustomField::unique);
     let sandbox = Sandbox::start(Options {
         listen: arguments.listen,
         key: Key::new(arguments.key),
         empty_values: arguments.empty_values,
+        custom_fields: custom.chain(unique).collect(),
         ..Options::new(arguments.data)
     })
     .await?;

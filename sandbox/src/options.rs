@@ -44,13 +44,37 @@ pub struct Options {
     pub key: Key,
     /// The company that owns the account; it appears in the subject of emails.
     pub company: String,
-    /// The files of a call must be smaller than this many bytes in total. Only tests lower it.
+    /// The files of a call must be smaller than this many bytes in total. Only tests lower this limit.
     pub attachment_limit: u64,
     /// The meaning of an empty value.
     pub empty_values: EmptyValues,
+    /// The custom fields in the CRM's settings. The CRM ignores all others.
+    pub custom_fields: Vec<CustomField>,
 }
 
-/// The meaning of an empty value. The CRM's reference does not specify it, so the sandbox supports both.
+/// A custom field in the CRM's settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomField {
+    /// The name of the parameter.
+    pub name: String,
+    /// Whether the field is marked as a unique identifier of a contact.
+    pub is_unique: bool,
+}
+
+impl CustomField {
+    /// Makes a custom field that does not identify a contact.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), is_unique: false }
+    }
+
+    /// Makes a custom field that identifies a contact.
+    pub fn unique(name: impl Into<String>) -> Self {
+        Self { name: name.into(), is_unique: true }
+    }
+}
+
+/// The meaning of an empty value. The CRM's API reference does not specify it, so the sandbox supports
+/// two.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum EmptyValues {
     /// The parameter counts as not sent, and the earlier value stays.
@@ -78,6 +102,7 @@ impl Options {
             company: "Sandbox Company".to_owned(),
             attachment_limit: ATTACHMENT_LIMIT,
             empty_values: EmptyValues::Keep,
+            custom_fields: Vec::new(),
         }
     }
 }

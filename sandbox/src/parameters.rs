@@ -6,7 +6,7 @@ use crate::options::EmptyValues;
 use crate::refusal::Refusal;
 use crate::values::{Flag, Resolution, is_amount, is_date};
 
-/// The names in the CRM's reference, except `key`, `attachments` (files) and `custom_field`, which
+/// The names in the CRM's API reference, except `key`, `attachments` (files) and `custom_field`, which
 /// stands for the name of any custom field.
 const DOCUMENTED: &[&str] = &[
     "deal_id",
@@ -135,7 +135,7 @@ impl Parameters {
             .transpose()
     }
 
-    /// Splits the parameters into the documented and the other ones. Leaves out `key`, and empty values
+    /// Splits the parameters into the documented ones and all others. Leaves out `key`, and empty values
     /// that have no meaning.
     pub(crate) fn split_documented(self) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
         let empty_values = self.empty_values;
@@ -173,9 +173,9 @@ mod tests {
     }
 
     #[test]
-    fn lists_every_text_parameter_of_the_reference_once() {
-        // The reference has 60 rows: these, `key`, `attachments` and `custom_field`. A test of the proxy
-        // compares the names with those of the contract.
+    fn lists_every_text_parameter_in_the_api_reference_once() {
+        // The CRM's API reference has 60 parameters: these, `key`, `attachments` and `custom_field`. A test
+        // of the proxy compares the names with those of the contract.
         let mut names = DOCUMENTED.to_vec();
         names.sort_unstable();
         names.dedup();

@@ -94,7 +94,7 @@ pub(crate) struct Note {
 /// An email that the real CRM would have sent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Email {
-    /// The parameter that asked for it.
+    /// The parameter that requested the email.
     pub(crate) asked_by: String,
     pub(crate) to: String,
     pub(crate) subject: String,

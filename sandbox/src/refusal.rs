@@ -4,8 +4,8 @@ use thiserror::Error;
 
 /// Why the CRM refuses a call. A refused call stores nothing.
 ///
-/// The CRM's reference does not list its messages, so these are the sandbox's own. They never repeat a
-/// value that was sent.
+/// The CRM's API reference does not list the CRM's messages, so these are the sandbox's own. They never
+/// repeat a value that was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub(crate) enum Refusal {
     #[error("key is missing")]

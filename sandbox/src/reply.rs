@@ -1,11 +1,11 @@
-//! The CRM's replies, with the keys of its reference.
+//! The CRM's replies, with the keys from its API reference.
 
 use serde::Serialize;
 
 use crate::records::Deal;
 
 /// The reply to a call that added or updated a deal. All values are text, empty if unset. The fields
-/// are in the order of the reference.
+/// are in the order of the API reference.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Success {
     message: &'static str,

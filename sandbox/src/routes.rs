@@ -213,7 +213,7 @@ mod tests {
     use super::content_disposition;
 
     #[test]
-    fn names_a_download_like_the_original_file() {
+    fn a_download_has_the_name_of_the_original_file() {
         assert_eq!(
             content_disposition("Größe \"A\".pdf"),
             "attachment; filename=\"Gr__e _A_.pdf\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20%22A%22.pdf"

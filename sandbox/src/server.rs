@@ -1,5 +1,5 @@
 //! Accepts connections. `axum::serve` is not used, because it does not let a handler close its
-//! connection, and some faults have to.
+//! connection, which some faults require.
 
 use std::convert::Infallible;
 use std::sync::Arc;

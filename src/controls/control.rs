@@ -67,7 +67,7 @@ pub(crate) enum Action {
 }
 
 impl Input {
-    /// Makes a field's inputs, and adds them to its frame. `flag` is the field's checkbox, which is
+    /// Creates a field's inputs, and adds them to its frame. `flag` is the field's checkbox, which is
     /// already in its place. `group` says whether the field has several inputs. Also returns the
     /// element with the ARIA attributes.
     fn new(
@@ -133,7 +133,7 @@ impl Input {
 }
 
 impl Control {
-    /// Makes the field with this index in the form. All ids begin with `prefix`.
+    /// Creates the field with this index in the form. All ids begin with `prefix`.
     pub(crate) fn new(
         document: &Document,
         prefix: &str,

@@ -18,7 +18,7 @@ use crate::state::DraftId;
 /// How long a draft is kept. The time is short, because another person may restore the tab later.
 const KEPT_MILLISECONDS: u32 = 86_400_000;
 
-/// Makes a draft with a random reference.
+/// Creates a draft with a random reference.
 pub(crate) fn new_draft() -> DraftId {
     let mut random = [0; 20];
     let filled = web_sys::window()

@@ -119,8 +119,8 @@ impl Actions {
             (self.host.on_event)(FormEvent::Invalid(problems));
             self.submitter.edit();
             state.summary.set(true);
-            // Needed for a summary that is already open: only a newly opened summary takes the
-            // focus.
+            // Only a newly opened summary takes the focus by itself, so move the focus to an open
+            // one.
             self.view.focus_summary();
         } else if let Some(step) = position.next {
             self.go_to_step(step);

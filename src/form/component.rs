@@ -166,7 +166,8 @@ pub fn DealForm(
     /// When it changes, the form is replaced.
     #[prop(into)]
     src: SourceProp,
-    /// The language of the form (BCP 47). Default: the language of the definition, or English.
+    /// The language of the form (BCP 47). Default: the language of the definition, or English; for a
+    /// form with several languages, the language of the page or of the visitor.
     #[prop(optional, into)]
     lang: MaybeProp<String>,
     /// One or more of `light`, `dark` and `compact`, with spaces between them.
@@ -284,6 +285,7 @@ impl Page {
         let settings = Settings {
             source: source.clone(),
             prefetched: JsValue::UNDEFINED,
+            request_more: None,
             lang: lang.filter(|lang| !lang.is_empty()),
             locales: self.locales.clone(),
             inactivity_timeout: self.inactivity_timeout,

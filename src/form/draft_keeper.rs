@@ -16,7 +16,7 @@ use crate::scope::Scope;
 use crate::state::{Field, FormState, Tracked, follow};
 use crate::submission::Phase;
 
-/// How long after a change the draft is saved, so that not every keystroke saves it. Changed files are
+/// The time between a change and saving the draft, so that not every keystroke saves it. Changed files are
 /// saved immediately, because browsers stop copying files when the visitor leaves the page.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -37,8 +37,8 @@ pub(super) struct DraftKeeper {
 }
 
 impl DraftKeeper {
-    /// Makes the keeper of a form's draft. `restored` says whether the draft was kept. If it was,
-    /// an earlier page may have sent it.
+    /// Creates the keeper of a form's draft. `restored` says whether the draft was restored. If it
+    /// was, an earlier page may have sent it.
     pub(super) fn new(
         state: Rc<FormState>,
         phase: Tracked<Phase>,
@@ -61,7 +61,7 @@ impl DraftKeeper {
             keeper.state.edited.track();
             let count = files(&keeper.state.fields).map_or(0, count);
             let files_changed = std::mem::replace(&mut before, count) != count;
-            // The first run follows no change.
+            // The first run is not the result of a change.
             if std::mem::take(&mut first) {
                 return;
             }

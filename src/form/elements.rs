@@ -57,7 +57,7 @@ pub(super) struct Panel(HtmlElement);
 struct Maker<'a>(&'a Document);
 
 impl Elements {
-    /// Makes the elements in `root`.
+    /// Creates the elements in `root`.
     pub(super) fn new(
         document: &Document,
         root: &Element,
@@ -68,7 +68,7 @@ impl Elements {
         let maker = Maker(document);
         let say = |key| locale.say(key);
         let form = maker.child(root, "form", "form", "");
-        // Otherwise the browser would show its own messages, one at a time.
+        // Without `novalidate`, the browser would show its own messages, one at a time.
         let _ = form.set_attribute("novalidate", "");
         let author_lang = locale.author_lang();
         set(&maker.child(&form, "h2", "title", &definition.title), "lang", author_lang);
@@ -211,7 +211,7 @@ impl Maker<'_> {
         Panel(panel)
     }
 
-    /// Makes a button with this action, or a submit button if the action is empty.
+    /// Creates a button with this action, or a submit button if the action is empty.
     fn button(&self, parent: &Element, name: &str, text: &str, action: &str) -> Element {
         let kind = if action.is_empty() { "submit" } else { "button" };
         let button = make(self.0, "button", text);

@@ -45,7 +45,7 @@ struct Inner {
 }
 
 impl FormHandle {
-    /// Makes a handle for one form.
+    /// Creates a handle for one form.
     pub fn new() -> Self {
         Self(StoredValue::new(Inner::default()))
     }

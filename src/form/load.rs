@@ -5,18 +5,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deal_contract::definition::PublicDefinition;
-use deal_contract::messages::EarlyMessageKey;
+use deal_contract::messages::{EarlyMessageKey, catalog_name, primary_language};
 use deal_contract::normalize::DateNotation;
+use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
 use super::events::listen;
 use super::mount::mount;
-use super::{FormError, FormEvent, Host, Remote, Source, styles};
+use super::{FormError, FormEvent, Host, Remote, Source, more, styles};
 use crate::browser::{document, log_error, log_warning, window};
 use crate::controls::{append, make, set};
 use crate::json::JsJson;
 use crate::locale::{self, Locale};
+use crate::promise::after;
 use crate::scope::Scope;
 use crate::submission::Endpoint;
 use crate::transport::get::get;
@@ -31,6 +33,8 @@ pub(crate) struct Settings {
     /// The `Response` from the source's address, or a promise for it, if another script has
     /// requested it already.
     pub(crate) prefetched: JsValue,
+    /// Requests the second module of a release bundle. `None` if the widget has one module.
+    pub(crate) request_more: Option<Function>,
     /// The language that the page requests.
     pub(crate) lang: Option<String>,
     /// The address of the folder with the catalogs, with the final slash.
@@ -50,6 +54,9 @@ struct Loader {
     definition: Given,
     /// The response from [`Settings`], for the first request only.
     prefetched: JsValue,
+    request_more: Option<Function>,
+    /// The second module, if this form uses it and it is not loaded yet.
+    more: Option<Promise>,
     /// Whether the server says that the form does not exist.
     is_missing: bool,
     lang: Option<String>,
@@ -68,7 +75,16 @@ enum Given {
 
 /// Loads a form into `root`.
 pub(crate) fn load(scope: &Scope, root: &Element, settings: Settings) {
-    let Settings { source, prefetched, lang, locales, inactivity_timeout, remote, host } = settings;
+    let Settings {
+        source,
+        prefetched,
+        request_more,
+        lang,
+        locales,
+        inactivity_timeout,
+        remote,
+        host,
+    } = settings;
     let (definition, url) = match source {
         Source::Address(src) => (Given::Address(src.clone()), src),
         Source::Split { src, proxy_url } => (Given::Address(src), proxy_url),
@@ -77,12 +93,14 @@ pub(crate) fn load(scope: &Scope, root: &Element, settings: Settings) {
     styles::adopt(&root.get_root_node());
     let endpoint = Endpoint { url, inactivity_timeout };
     let (scope, root) = (scope.clone(), root.clone());
-    let is_missing = false;
+    let (more, is_missing) = (None, false);
     Loader {
         scope,
         root,
         definition,
         prefetched,
+        request_more,
+        more,
         is_missing,
         lang,
         locales,
@@ -99,17 +117,17 @@ impl Loader {
         let status = "p;class=df-loading;role=status;lang=en;dir=ltr;tabindex=-1";
         self.render(&make(&document, status, LOADING));
         match self.definition.clone() {
-            Given::Page(definition) => self.load_catalog(Some(definition)),
+            Given::Page(definition) => self.use_definition(definition),
             Given::Address(address) => {
                 let prefetched = std::mem::take(&mut self.prefetched);
-                get(address, None, prefetched, move |definition| {
+                get(address, None, self.wanted_language(), prefetched, move |definition| {
                     // The form may have been removed from the page in the meantime.
                     if self.scope.is_over() {
                         return;
                     }
                     let reason = match definition {
                         Ok(definition) => match PublicDefinition::read(&definition) {
-                            Ok(definition) => return self.load_catalog(Some(Arc::new(definition))),
+                            Ok(definition) => return self.use_definition(Arc::new(definition)),
                             Err(error) => error.to_string(),
                         },
                         Err(error) => {
@@ -123,23 +141,42 @@ impl Loader {
         }
     }
 
+    /// Returns the language in which the form should be if it has several: the one that the page
+    /// requests, or the page's own.
+    fn wanted_language(&self) -> Option<String> {
+        let lang = self.lang.clone().or_else(|| self.page_language())?;
+        locale::canonical(&lang)
+    }
+
+    /// Returns the language of the content around the form.
+    fn page_language(&self) -> Option<String> {
+        // The root has the language of a form that was here before.
+        self.root.parent_element()?.closest("[lang]").ok()??.get_attribute("lang")
+    }
+
+    /// Loads what this form needs: the second module, and the catalog of the language at the same time.
+    fn use_definition(mut self, definition: Arc<PublicDefinition>) {
+        self.more = more::load(&definition, self.request_more.as_ref());
+        self.load_catalog(Some(definition));
+    }
+
     /// Loads the catalog of the language, for the form or for the message that the form could not
     /// be loaded. English is built in.
     fn load_catalog(self, definition: Option<Arc<PublicDefinition>>) {
         let author_lang = match &definition {
             Some(definition) => definition.lang.clone(),
             // The language of the form is unknown, so use the page's.
-            None => document().document_element().and_then(|page| page.get_attribute("lang")),
+            None => self.page_language(),
         };
         let lang = locale::choose(self.lang.as_deref(), author_lang.as_deref());
-        let primary = locale::primary(&lang).to_owned();
-        let Some(folder) = self.locales.clone().filter(|_| primary != "en") else {
+        let catalog = catalog_name(&lang).to_owned();
+        let Some(folder) = self.locales.clone().filter(|_| catalog != "en") else {
             return self.use_catalog(definition, lang, None);
         };
-        let address = format!("{folder}{primary}.json");
-        get(address, None, JsValue::UNDEFINED, move |translation| {
+        let address = format!("{folder}{catalog}.json");
+        get(address, None, None, JsValue::UNDEFINED, move |translation| {
             if let Err(error) = &translation {
-                log_warning(&format!("no texts for `{primary}`: {}", error.reason));
+                log_warning(&format!("no texts for `{catalog}`: {}", error.reason));
             }
             self.use_catalog(definition, lang, translation.ok());
         });
@@ -165,14 +202,27 @@ impl Loader {
     /// neither a catalog nor messages by the author, uses English, and declares it for screen readers.
     fn without_catalog(mut self, definition: Arc<PublicDefinition>, lang: String) {
         let author_lang = definition.lang.as_deref().unwrap_or("en");
-        if self.lang.take().is_some() && locale::primary(author_lang) != locale::primary(&lang) {
+        if self.lang.take().is_some() && primary_language(author_lang) != primary_language(&lang) {
             return self.load_catalog(Some(definition));
         }
-        let has_texts = locale::primary(&lang) == "en" || !definition.texts.is_empty();
+        let has_texts = primary_language(&lang) == "en" || !definition.texts.is_empty();
         self.mount(definition, if has_texts { lang } else { "en".to_owned() }, None);
     }
 
-    fn mount(self, definition: Arc<PublicDefinition>, lang: String, translation: Option<JsJson>) {
+    fn mount(
+        mut self,
+        definition: Arc<PublicDefinition>,
+        lang: String,
+        translation: Option<JsJson>,
+    ) {
+        if let Some(more) = self.more.take() {
+            return after(more, move |failure| {
+                match failure.ok().and_then(|failure| failure.as_string()) {
+                    Some(reason) => self.fail(&reason),
+                    None => self.mount(definition, lang, translation),
+                }
+            });
+        }
         // The form may have been removed from the page in the meantime.
         if self.scope.is_over() {
             return;
@@ -209,6 +259,9 @@ impl Loader {
     }
 
     fn fail(self, reason: &str) {
+        if self.scope.is_over() {
+            return;
+        }
         log_error(reason);
         (self.host.on_event)(FormEvent::Error(FormError::Load));
         self.load_catalog(None);

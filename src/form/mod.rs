@@ -20,6 +20,7 @@ mod handle;
 mod host;
 mod leave_warning;
 mod load;
+mod more;
 mod mount;
 #[cfg(feature = "component")]
 mod props;

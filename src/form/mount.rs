@@ -31,6 +31,7 @@ thread_local! {
 }
 
 /// Puts the form into `root`, and connects it with the page's code.
+#[inline(never)]
 pub(super) fn mount(
     scope: &Scope,
     root: &Element,

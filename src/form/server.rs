@@ -35,7 +35,7 @@ use super::Source;
 pub struct Definitions(Arc<Vec<(String, PublicDefinition)>>);
 
 impl Definitions {
-    /// Makes an empty collection.
+    /// Creates an empty collection.
     pub fn new() -> Self {
         Self::default()
     }

@@ -149,7 +149,8 @@ impl Submitter {
         let may_redirect = (self.host.on_event)(event);
         let redirect = self.state.definition.success.redirect.as_ref();
         if let Some(redirect) = redirect.filter(|_| may_redirect) {
-            // Otherwise the browser would ask whether to leave the page.
+            // Close the view first. Otherwise the browser would ask the visitor whether to leave
+            // the page.
             self.view.close();
             // Fails only for an address that no browser can open.
             let _ = window().location().assign(&redirect.address(&deal));

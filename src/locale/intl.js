@@ -25,8 +25,8 @@ export const measure = (lang, digits, unit, unitDisplay) =>
   new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay }).format(digits);
 
 /**
- * Formats a date, given as YYYY-MM-DD, in words. It is parsed and formatted in UTC, so the day stays the
- * same. It uses the Gregorian calendar even if the language has another one.
+ * Formats a date, given as YYYY-MM-DD, as a long date. It is parsed and formatted in UTC, so the day stays
+ * the same. It uses the Gregorian calendar even if the language has another one.
  */
 export const day = (lang, text) =>
   new Intl.DateTimeFormat(lang, { calendar: "gregory", dateStyle: "full", timeZone: "UTC" }).format(Date.parse(text));

@@ -18,7 +18,7 @@ extern "C" {
     /// Formats a number with a unit (ECMA-402, table of sanctioned units), `short` or `long`.
     pub(super) fn measure(lang: &str, digits: &str, unit: &str, display: &str) -> String;
 
-    /// Formats a day, given as `YYYY-MM-DD`, in words.
+    /// Formats a day, given as `YYYY-MM-DD`, as a long date.
     pub(super) fn day(lang: &str, text: &str) -> String;
 
     /// Returns the Punycode form of a domain, or `None` if the domain is invalid.

@@ -4,7 +4,9 @@ mod intl;
 
 use deal_contract::attachments::{SizeUnit, size};
 use deal_contract::definition::Field;
-use deal_contract::messages::{Catalog, Message, MessageKey, is_right_to_left};
+use deal_contract::messages::{
+    Catalog, Message, MessageKey, is_right_to_left, primary_language, without_register,
+};
 use deal_contract::normalize::{DateNotation, normalize};
 use deal_contract::problem::{Code, Language};
 use deal_contract::template::fill;
@@ -30,13 +32,13 @@ pub(crate) fn choose(requested: Option<&str>, author_lang: Option<&str>) -> Stri
     known.unwrap_or_else(|| "en".to_owned())
 }
 
-/// Returns the part of a language tag before the first hyphen, which is the name of the catalog.
-pub(crate) fn primary(lang: &str) -> &str {
-    lang.split_once('-').map_or(lang, |(primary, _)| primary)
+/// Returns the canonical form of a language tag, or `None` if the tag is invalid.
+pub(crate) fn canonical(lang: &str) -> Option<String> {
+    intl::canonical(lang)
 }
 
 impl Locale {
-    /// Makes the locale of a form. `texts` are the author's replacements for messages, and
+    /// Creates the locale of a form. `texts` are the author's replacements for messages, and
     /// `translation` is the catalog of `lang`, if there is one.
     pub(crate) fn new(
         lang: String,
@@ -44,10 +46,15 @@ impl Locale {
         texts: Vec<(String, String)>,
         translation: Option<JsJson>,
     ) -> Self {
-        let author_lang =
-            if primary(author_lang) == primary(&lang) { "" } else { author_lang }.to_owned();
+        let is_same = primary_language(author_lang) == primary_language(&lang);
+        let author_lang = if is_same { "" } else { without_register(author_lang) }.to_owned();
         let dates = DateNotation::of(&lang);
-        Self { lang, author_lang, catalog: Catalog::new(texts, translation), dates }
+        Self {
+            lang: without_register(&lang).to_owned(),
+            author_lang,
+            catalog: Catalog::new(texts, translation),
+            dates,
+        }
     }
 
     /// Returns the normalized answer, which is checked and sent.
@@ -107,7 +114,7 @@ impl Locale {
         intl::measure(&self.lang, &count.to_string(), unit, "long")
     }
 
-    /// Formats a day in words.
+    /// Formats a day as a long date, such as “Saturday, January 31, 2026”.
     pub(crate) fn written_day(&self, day: CalendarDate) -> String {
         intl::day(&self.lang, &day.to_string())
     }

@@ -93,7 +93,7 @@ impl Field {
         self.answer.set(Self::empty(self.question()));
     }
 
-    /// Makes the current text the initial one, before the visitor changes anything.
+    /// Marks the current text as the initial one, before the visitor changes anything.
     pub(crate) fn mark_initial(&self) {
         *self.initial.borrow_mut() = self.text();
     }

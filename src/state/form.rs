@@ -43,7 +43,7 @@ pub(crate) struct FormState {
 }
 
 impl FormState {
-    /// Makes an empty form for this draft.
+    /// Creates an empty form for this draft.
     pub(crate) fn new(definition: Arc<PublicDefinition>, locale: Locale, draft: DraftId) -> Self {
         Self {
             fields: Field::all(&definition),

@@ -120,7 +120,7 @@ fn begins_with_the_default_answer() {
 }
 
 #[test]
-fn says_problems_in_the_authors_words() {
+fn shows_the_authors_message_for_a_problem() {
     let mut name = required(text("name"));
     name.messages = vec![(Code::Required, "Who are you?".to_owned())];
     let form = form(vec![name]);

@@ -10,6 +10,7 @@ use super::proof::ProofCollector;
 use super::{form_data, status};
 use crate::clock::now;
 use crate::json::{JsJson, texts};
+use crate::locale;
 use crate::state::{FormState, Tracked};
 use crate::transport::upload::{RequestEvent, Upload};
 
@@ -132,8 +133,10 @@ impl Attempt {
         proof: &[(String, String)],
         handle: &Rc<dyn Fn(RequestEvent)>,
     ) {
+        let lang = state.definition.lang.as_deref().and_then(locale::canonical);
+        let Endpoint { url, inactivity_timeout } = endpoint;
         let request = form_data::build(state, proof).and_then(|form| {
-            Upload::start(&endpoint.url, &form, endpoint.inactivity_timeout, Rc::clone(handle))
+            Upload::start(url, &form, lang.as_deref(), *inactivity_timeout, Rc::clone(handle))
         });
         match request {
             Ok(request) => *self.request.borrow_mut() = Some(request),

@@ -4,7 +4,7 @@
 use deal_contract::definition::{Hidden, HiddenSource, PageProperty};
 use deal_contract::normalize;
 
-use crate::browser::{url_parameter, window};
+use crate::browser::{query_parameter, url_parameter, window};
 use crate::state::FormState;
 
 /// Returns the hidden values that are not empty.
@@ -21,9 +21,15 @@ pub(super) fn values(state: &FormState) -> Vec<(&str, String)> {
 fn read(source: &HiddenSource) -> Option<String> {
     let window = window();
     match source {
-        HiddenSource::UrlParameter(name) => url_parameter(name),
+        HiddenSource::UrlParameter(name) => url_parameter(name).or_else(|| campaign(name)),
         HiddenSource::Page(PageProperty::Address) => window.location().href().ok(),
         HiddenSource::Page(PageProperty::Referrer) => Some(window.document()?.referrer()),
         HiddenSource::Page(PageProperty::Title) => Some(window.document()?.title()),
     }
+}
+
+/// Returns a parameter of the campaign that the loader keeps for the tab, `embed/deal-form.js`.
+fn campaign(name: &str) -> Option<String> {
+    let storage = window().session_storage().ok()??;
+    query_parameter(&storage.get_item("deal-form campaign").ok()??, name)
 }

@@ -50,12 +50,12 @@ impl ProofCollector {
     /// Collects another proof, for another draft or attempt: the old proof may have been used or
     /// may have expired.
     pub(crate) fn restart(&self) {
-        // The page provides the answer of a captcha.
+        // A captcha needs no collection: the page provides its answer.
         if self.required.token || self.required.work {
             let collection = Collection::new(Collection::Running(None));
             *self.current.borrow_mut() = Rc::clone(&collection);
             let finish = move |fields| Collection::finish(&collection, fields);
-            get(self.address.clone(), None, JsValue::UNDEFINED, move |token| match token {
+            get(self.address.clone(), None, None, JsValue::UNDEFINED, move |token| match token {
                 Ok(token) => after(prove(&token.0), move |fields| finish(fields.ok())),
                 Err(_) => finish(None),
             });
@@ -135,7 +135,7 @@ mod tests {
         for name in members(&request) {
             assert!(script.contains(&name), "{name}");
         }
-        // The script passes on the other members unchanged.
+        // The script uses only these members of `work`, and passes on the rest of `work` unchanged.
         let used = ["challenge", "salt", "maxnumber"];
         let sent = members(&request["work"]);
         for name in used {

@@ -18,7 +18,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 pub(crate) fn query(url: &str, request: &RequestId, then: impl FnOnce(Option<Outcome>) + 'static) {
     let address = below(url, &[path::SUBMISSIONS, "/", &request.reference].concat());
     let revision = request.revision.clone();
-    get(address, Some(LIMIT), JsValue::UNDEFINED, move |status| {
+    get(address, Some(LIMIT), None, JsValue::UNDEFINED, move |status| {
         then(status.ok().and_then(|status| outcome(&status, &revision)));
     });
 }

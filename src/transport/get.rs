@@ -36,23 +36,26 @@ impl From<Error> for GetError {
     }
 }
 
-/// Passes the JSON at that address to `then`. Stops after `limit`, if it is set.
+/// Passes the JSON at this address to `then`. Stops after `limit`, if it is set. Requests the language
+/// `lang`, or the browser's.
 ///
 /// `prefetched` is a `Response` from this address, or a promise for one, if another script has
 /// requested it already; undefined otherwise.
 pub(crate) fn get(
     address: String,
     limit: Option<Duration>,
+    lang: Option<String>,
     prefetched: JsValue,
     then: impl FnOnce(Result<JsJson, GetError>) + 'static,
 ) {
     let then: Box<dyn FnOnce(Result<JsJson, GetError>)> = Box::new(then);
-    spawn_local(async move { then(fetch(address, limit, prefetched).await) });
+    spawn_local(async move { then(fetch(address, limit, lang, prefetched).await) });
 }
 
 async fn fetch(
     address: String,
     limit: Option<Duration>,
+    lang: Option<String>,
     prefetched: JsValue,
 ) -> Result<JsJson, GetError> {
     let prefetched = JsFuture::from(Promise::resolve(&prefetched)).await.unwrap_or_default();
@@ -65,7 +68,12 @@ async fn fetch(
             signal = controller.signal().into();
             abort = later(limit, move || controller.abort());
         }
-        let headers = object([("accept", "application/json".into())]);
+        let mut language = ("accept", JsValue::from("application/json"));
+        let accept = language.clone();
+        if let Some(lang) = lang {
+            language = ("accept-language", lang.into());
+        }
+        let headers = object([accept, language]);
         let options: RequestInit =
             object([("headers", headers), ("signal", signal)]).unchecked_into();
         // gloo-net's builder would parse and rewrite the address to add a query.

@@ -44,19 +44,24 @@ struct Watchdog {
 }
 
 impl Upload {
-    /// Starts to send the form, and passes each event to `report`.
+    /// Starts to send the form, and passes each event to `report`. `lang` is the language of a refusal;
+    /// without it, it is the browser's.
     ///
     /// # Errors
     /// The browser refuses to start the request, for example because the URL is invalid.
     pub(crate) fn start(
         url: &str,
         form: &FormData,
+        lang: Option<&str>,
         inactivity_timeout: Duration,
         report: Rc<dyn Fn(RequestEvent)>,
     ) -> Result<Self, JsValue> {
         let xhr = XmlHttpRequest::new()?;
         xhr.open("POST", url)?;
         xhr.set_request_header("Accept", "application/json")?;
+        if let Some(lang) = lang {
+            xhr.set_request_header("Accept-Language", lang)?;
+        }
         let watchdog = Watchdog { timeout: inactivity_timeout, timer: Rc::default() };
 
         let listen = |read: fn(&XmlHttpRequest, &ProgressEvent) -> RequestEvent| {

@@ -94,7 +94,7 @@ async fn keeps_what_is_typed_for_other_while_boxes_are_ticked() {
 }
 
 #[wasm_bindgen_test]
-async fn says_how_many_answers_are_too_many() {
+async fn reports_the_maximum_and_the_number_of_selected_options() {
     let page = open(choices(ChoicesControl::Checkboxes, Some(2))).await;
     page.click("[value=Web]").await;
     page.click("[value=Print]").await;

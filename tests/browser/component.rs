@@ -193,7 +193,7 @@ async fn theme_and_class_follow_their_signals() {
 }
 
 #[wasm_bindgen_test]
-async fn leptos_warns_of_nothing_while_a_visitor_uses_the_form() {
+async fn leptos_logs_no_warning_while_a_visitor_uses_the_form() {
     collect_warnings();
     let (handle, count) = (FormHandle::new(), RwSignal::new(0));
     let (root, app) = open(move || {

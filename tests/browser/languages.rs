@@ -31,7 +31,7 @@ async fn shows_the_interpretation_of_an_amount_and_keeps_the_typed_text() {
 }
 
 #[wasm_bindgen_test]
-async fn shows_the_interpretation_of_a_day_in_words() {
+async fn shows_a_typed_date_as_a_long_date() {
     let day = Field::new("expected_closing_date", FieldKind::DATE, "Start");
     let page = Page::open(with_lang("de", day)).await;
     page.write("expected_closing_date", "2024-02-29").await;
@@ -39,7 +39,7 @@ async fn shows_the_interpretation_of_a_day_in_words() {
 }
 
 #[wasm_bindgen_test]
-async fn the_problem_of_a_date_outside_the_bounds_states_the_bound_in_words() {
+async fn the_message_for_a_date_before_the_minimum_shows_the_minimum_as_a_long_date() {
     let min = Some(DateBound::Day("2026-01-31".parse().unwrap()));
     let day = Field::new("expected_closing_date", FieldKind::Date { min, max: None }, "Start");
     let page = Page::open(with_lang("en", day)).await;

@@ -39,9 +39,9 @@ pub(crate) enum Command {
     },
     /// Builds the release bundle and the npm package, and prints their sizes
     Dist(DistFlags),
-    /// Makes all files of a release: archive, Debian package, image, SBOM and checksums
+    /// Builds all files of a release: archive, Debian package, image, SBOM and checksums
     Release(ReleaseFlags),
-    /// Compares the widget with other ways to make a form, and writes bench/RESULTS.md
+    /// Compares the widget with other ways to build a form, and writes bench/RESULTS.md
     Bench(BenchFlags),
     /// Takes screenshots of the form in all its states, and writes them to docs/screenshots
     Screenshots,
@@ -113,7 +113,7 @@ pub(crate) struct BenchFlags {
     /// Only this section or group of sections; may be given more than once
     #[arg(long, value_enum, value_name = "SECTION")]
     pub(crate) only: Vec<BenchSection>,
-    /// How often to measure everything; by default five times
+    /// How many times to measure everything; by default five
     #[arg(long, value_name = "NUMBER")]
     pub(crate) rounds: Option<usize>,
     /// Writes the report from the stored results, without measuring

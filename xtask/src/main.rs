@@ -7,8 +7,8 @@
 //! | `serve` | starts the form, its proxy and a sandbox CRM, until Ctrl-C |
 //! | `test` | runs all checks and tests |
 //! | `dist` | builds the release bundle and the npm package, and prints their sizes |
-//! | `release` | makes all files of a release |
-//! | `bench` | compares the widget with other ways to make a form |
+//! | `release` | builds all files of a release |
+//! | `bench` | compares the widget with other ways to build a form |
 //! | `screenshots` | takes pictures of the form in all its states |
 //! | `guide` | builds the guide and checks its links |
 //! | `tidy` | checks the invariants of ARCHITECTURE.md |

@@ -17,7 +17,7 @@ pub(crate) fn command(_: &Tools) -> Result {
     let mut status = run::command("git");
     status.current_dir(repo::root()).args(["status", "--porcelain"]);
     if !run::capture(&mut status)?.is_empty() {
-        return skipped::report("packaging the crates: there are files to commit first");
+        return skipped::report("packaging the crates: some files are not committed");
     }
     let packages = PUBLISHED.iter().flat_map(|name| ["--package", name]);
     run::run(cargo(&["package", "--locked", "--no-verify"]).args(packages))

@@ -66,8 +66,9 @@ fn check_oldest_rust() -> Result {
     check(&["--workspace", "--all-targets"])?;
     let add = ["target", "add", WASM_TARGET, "--toolchain", ours];
     if !run::succeeds(run::command("rustup").args(add)) {
-        let what =
-            format!("compiling the widget with Rust {ours}: cannot install its {WASM_TARGET}");
+        let what = format!(
+            "compiling the widget with Rust {ours}: cannot install its target {WASM_TARGET}"
+        );
         return skipped::report(&what);
     }
     let widget = ["--package", WIDGET, "--no-default-features", "--features", "element"];

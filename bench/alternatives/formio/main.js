@@ -1,5 +1,6 @@
 // Form.io's renderer, without its builder. Its file component stores files as base64 in the
-// submission, if it does not upload them first. Before sending, they become files again.
+// submission, if it does not upload them first. Before sending, this script turns them into files
+// again.
 import { Formio } from "@formio/js/form";
 import { fileTypes, container, questions, send, thanks, works } from "../shared/page.js";
 

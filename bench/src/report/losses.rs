@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_results_that_are_better_than_ours_with_the_best_first() {
+    fn lists_results_that_beat_ours_best_first() {
         check(Better::Lower, "- bytes, kB: B (1.00), A (2.00); ours: 3.00\n");
         check(Better::Higher, "- bytes, kB: C (4.00); ours: 3.00\n");
     }

@@ -109,7 +109,7 @@ fn read_pattern(
     let is_line =
         matches!(field.kind, FieldKind::Text { format, .. } if format != TextFormat::MultiLine);
     if !is_line {
-        reader.report(at, "only a field with a typed line can have `pattern`; remove it");
+        reader.report(at, "only a field for one line of text can have `pattern`; remove it");
         return None;
     }
     let pattern = Pattern::new(&value);
@@ -119,14 +119,18 @@ fn read_pattern(
     if field.message(Code::TextPattern).is_none() {
         reader.report(
             at,
-            "visitors cannot guess a pattern; write what they should enter under [field.messages], \
-             such as text_pattern = \"Enter the five digits of your postcode.\"",
+            "`pattern` needs a message, because visitors do not see the pattern: add one under \
+             [field.messages], such as text_pattern = \"Enter the five digits of your postcode.\"",
         );
     }
     Some(pattern)
 }
 
-fn read_messages(reader: &mut Reader<'_>, field: &Field, node: Node) -> Vec<(Code, String)> {
+pub(super) fn read_messages(
+    reader: &mut Reader<'_>,
+    field: &Field,
+    node: Node,
+) -> Vec<(Code, String)> {
     let Some(mut table) = Table::open(reader, node, "messages") else { return Vec::new() };
     let possible = possible_codes(field.kind.kind());
     let mut messages = Vec::new();
@@ -135,7 +139,7 @@ fn read_messages(reader: &mut Reader<'_>, field: &Field, node: Node) -> Vec<(Cod
         let Some(code) = found else {
             let names: Vec<&str> = possible.iter().map(|code| code.as_str()).collect();
             let hint = suggestion(&entry.name, &names);
-            let message = format!("this field has no problem `{}`; {hint}", entry.name);
+            let message = format!("this field cannot have the problem `{}`; {hint}", entry.name);
             reader.report(entry.at, message);
             continue;
         };

@@ -24,7 +24,7 @@ pub(super) fn read(
 struct ConditionReader<'r, 't, 'f> {
     reader: &'r mut Reader<'t>,
     earlier: EarlierFields<'f>,
-    /// The earlier tests that must pass in addition to the next one.
+    /// The tests read so far that must pass together with the next test.
     together: Vec<LocatedTest>,
 }
 

@@ -108,7 +108,7 @@ fn read_answer(reader: &mut Reader<'_>, field: &Field, name: &str, node: Node) -
             let answer = normalize(field, &text, DateNotation::of("en"), |_| None);
             if let Some(problem) = check_without_day(field, &answer) {
                 let sentence = problem.sentence();
-                let message = format!("no answer to `{parameter}` is `{text}`: {sentence}");
+                let message = format!("`{text}` is not an answer to `{parameter}`: {sentence}");
                 reader.report(node.at, message);
             }
             Some(answer)

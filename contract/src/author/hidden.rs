@@ -1,11 +1,25 @@
 //! The `[[hidden]]` tables of a form definition.
 
+use super::parsed_fields::ParsedFields;
 use super::reader::{Located, Reader, Table, suggestion};
 use super::target::{self, Target, check_audience};
 use super::tree::{Node, Position};
 use crate::definition::{Hidden, HiddenSource, PageProperty};
 use crate::kind::{Kind, TextFormat};
 use crate::parameter::{Audience, ParameterKind};
+
+/// The parameters with which advertisers mark their links, and the click ids of Google, Meta and
+/// Microsoft. `embed/deal-form.js` keeps parameters with such names for the tab.
+const CAMPAIGN: [&str; 8] = [
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+    "gclid",
+    "fbclid",
+    "msclkid",
+];
 
 /// A hidden value and its position in the file.
 #[derive(Debug)]
@@ -18,6 +32,19 @@ pub(super) struct ParsedHidden {
 pub(super) fn read_all(reader: &mut Reader<'_>, form: &mut Table) -> Vec<ParsedHidden> {
     let nodes = form.take_list(reader, "hidden");
     nodes.into_iter().filter_map(|node| read(reader, node)).collect()
+}
+
+/// Adds a hidden value for each parameter of a campaign, as a custom field with the same name. An
+/// author can set the custom field to something else.
+pub(super) fn add_campaign(hidden: &mut Vec<ParsedHidden>, fields: &ParsedFields, at: Position) {
+    for name in CAMPAIGN {
+        let is_set = hidden.iter().any(|parsed| parsed.hidden.parameter == name);
+        if !is_set && !fields.names().any(|field| field == name) {
+            let source = HiddenSource::UrlParameter(name.to_owned());
+            let hidden_value = Hidden { parameter: name.to_owned(), source };
+            hidden.push(ParsedHidden { at, hidden: hidden_value, opt_in: None });
+        }
+    }
 }
 
 fn read(reader: &mut Reader<'_>, node: Node) -> Option<ParsedHidden> {
@@ -74,7 +101,7 @@ fn check_can_be_hidden(reader: &mut Reader<'_>, at: Position, target: &Target) {
     );
     if !fits && target.row.public != Audience::Never {
         let message = format!(
-            "`{}` cannot be a hidden value, because it accepts only values in its own format; ask for it in a [[field]]",
+            "`{}` cannot be a hidden value, because it accepts only values in a specific format; ask for it in a [[field]]",
             target.name
         );
         reader.report(at, message);

@@ -35,7 +35,7 @@ pub enum MarkdownError {
 
 impl RichText {
     /// Reads paragraphs and lists. A blank line ends a paragraph, and a line that begins with `- `
-    /// is a list item. A backslash before punctuation removes its meaning.
+    /// is a list item. A backslash before a punctuation character removes its special meaning.
     ///
     /// # Errors
     /// A bracket or brace without a meaning, or an address that is not allowed in links, such as

@@ -9,6 +9,7 @@ mod condition_test;
 mod creating;
 mod field;
 mod hidden;
+mod lang;
 mod limits;
 mod markdown;
 mod merging;
@@ -27,6 +28,7 @@ mod target;
 mod template;
 mod texts;
 mod toml;
+mod translations;
 mod tree;
 
 use serde::de::Error as _;
@@ -46,8 +48,8 @@ impl FormDefinition {
     /// # Errors
     /// All mistakes with their lines: invalid TOML, unknown keys, messages and parameters, missing
     /// labels, kinds and controls that do not fit, steps without fields, conditions that are never
-    /// met, presets that the CRM refuses or that merge visitors, and parameters that another
-    /// parameter switches off.
+    /// met, presets that the CRM refuses or that merge visitors, parameters that another parameter
+    /// switches off, and translations of what the form does not have.
     ///
     /// ```
     /// use deal_contract::definition::FormDefinition;
@@ -104,7 +106,7 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
             "the form's heading, such as title = \"Request a quote\"",
         );
     }
-    let lang = read_lang(reader, &mut table);
+    let lang = lang::read(reader, &mut table);
     let intro = table.take_markdown(reader, "intro");
     let submit_label = table.take_text(reader, "submit_label");
     let success_message = table.take_markdown(reader, "success_message");
@@ -112,11 +114,18 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     let texts = texts::read_all(reader, &mut table);
     let fields = field::read_all(reader, &mut table);
     let steps = steps::read_all(reader, &mut table, &fields);
-    let hidden = hidden::read_all(reader, &mut table);
+    let campaign = table.take_boolean(reader, "campaign");
+    let mut hidden = hidden::read_all(reader, &mut table);
+    let campaign = campaign.filter(|campaign| campaign.value);
+    if let Some(campaign) = &campaign {
+        hidden::add_campaign(&mut hidden, &fields, campaign.at);
+    }
     let proof = proof::read(reader, &mut table);
     let presets = presets::read_all(reader, &mut table, &fields, &hidden);
     let routes = routes::read_all(reader, &mut table, &fields, &hidden);
+    let translations = table.take("translation");
     table.close(reader);
+    let has_all_fields = fields.is_complete;
     rules::check(reader, &fields.list, &hidden, &presets, &routes);
 
     let mut public = PublicDefinition::new(
@@ -136,26 +145,10 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
         presets: presets::into_map(presets),
         apply_routes: routes.apply,
         routes: routes.into_routes(),
+        keeps_campaign: campaign.is_some(),
     };
-    let mut form = FormDefinition { public, private };
+    let translations = translations::read_all(reader, translations, &public, has_all_fields);
+    let mut form = FormDefinition { public, private, translations };
     presets::add_note(&mut form);
     Some(form)
-}
-
-/// Reads a language tag (BCP 47): 2 to 8 letters, then parts of up to 8 letters and digits, each
-/// after a hyphen.
-fn read_lang(reader: &mut Reader<'_>, table: &mut Table) -> Option<String> {
-    let tag = table.take_located_text(reader, "lang")?;
-    let mut parts = tag.value.split('-');
-    let language = parts.next().is_some_and(|part| {
-        (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic())
-    });
-    let is_valid = language
-        && parts.all(|part| {
-            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        });
-    if !is_valid {
-        reader.report(tag.at, "`lang` takes a language tag, such as \"de\" or \"pt-BR\"");
-    }
-    Some(tag.value)
 }

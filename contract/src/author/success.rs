@@ -16,7 +16,7 @@ pub(super) fn read(reader: &mut Reader<'_>, form: &mut Table) -> Success {
     Success { redirect, show, another: another.is_none_or(|another| another.value) }
 }
 
-fn read_redirect(reader: &mut Reader<'_>, table: &mut Table) -> Option<Redirect> {
+pub(super) fn read_redirect(reader: &mut Reader<'_>, table: &mut Table) -> Option<Redirect> {
     let Located { at, value: address } = table.take_located_text(reader, "redirect")?;
     let redirect = Redirect::new(&address);
     if redirect.is_none() {

@@ -29,9 +29,8 @@ impl Placeholders<'_> {
         let parts = match parts(text) {
             Ok(parts) => parts,
             Err(brace) => {
-                let message = format!(
-                    "`{brace}` is not part of a pair (for a brace, write `{brace}{brace}`)"
-                );
+                let message =
+                    format!("`{brace}` is unpaired (for a brace, write `{brace}{brace}`)");
                 reader.report(at, message);
                 return None;
             }

@@ -41,7 +41,7 @@ pub enum Test {
 }
 
 impl Condition {
-    /// Makes the condition that the answer is one of these values.
+    /// Creates a condition that the answer is one of these values.
     pub fn is(parameter: &str, answers: &[&str]) -> Self {
         let answers = answers.iter().map(|&answer| answer.to_owned()).collect();
         Self::Answer { parameter: parameter.to_owned(), test: Test::Is(answers) }

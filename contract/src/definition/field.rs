@@ -48,7 +48,7 @@ pub struct Field {
 }
 
 impl Field {
-    /// Makes an optional question without a condition.
+    /// Creates an optional question without a condition.
     pub fn new(parameter: &str, kind: impl Into<FieldKind>, label: &str) -> Self {
         Self {
             parameter: parameter.to_owned(),

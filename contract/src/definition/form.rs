@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use super::preset::Preset;
 use super::private::PrivateDefinition;
 use super::public::PublicDefinition;
+use crate::messages::primary_language;
 use crate::parameter;
 use crate::values::FlagValue;
 
@@ -13,9 +14,33 @@ pub struct FormDefinition {
     pub public: PublicDefinition,
     /// The half that stays in the proxy.
     pub private: PrivateDefinition,
+    /// The public half in other languages.
+    pub translations: Vec<Translation>,
+}
+
+/// The public half of a form in another language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Translation {
+    /// The public half with the translated texts. Its `lang` is the language. It has the same
+    /// questions, values and conditions as the form.
+    pub public: PublicDefinition,
+    /// The keys of the texts that the author has not translated, such as `field.note.hint`.
+    pub missing: Vec<String>,
 }
 
 impl FormDefinition {
+    /// Returns the public half in each language. The form's own language is the first.
+    pub fn languages(&self) -> impl Iterator<Item = &PublicDefinition> {
+        let translations = self.translations.iter().map(|translation| &translation.public);
+        std::iter::once(&self.public).chain(translations)
+    }
+
+    /// Returns the public half in the language that [`find_language`] finds for a tag.
+    pub fn in_language(&self, tag: &str) -> Option<&PublicDefinition> {
+        let offered: Vec<&str> = self.languages().filter_map(|form| form.lang.as_deref()).collect();
+        self.languages().nth(find_language(&offered, tag)?)
+    }
+
     /// Returns the custom fields of questions and hidden values that the CRM ignores unless they
     /// exist in its settings. Returns none if a preset always lets the CRM create custom fields.
     pub fn uncertain_custom_fields(&self) -> Vec<&str> {
@@ -40,4 +65,26 @@ impl FormDefinition {
 fn creates_custom_fields(presets: &BTreeMap<&str, &Preset>) -> bool {
     let flag = presets.get("auto_create_custom_fields").and_then(|preset| preset.as_fixed());
     flag == Some(FlagValue::Two.as_str())
+}
+
+/// Finds the language tag for a wanted one: the same tag, the longest tag that the wanted one begins
+/// with (RFC 4647, 3.4), or the first tag with the same language. Returns its index.
+///
+/// ```
+/// use deal_contract::definition::find_language;
+///
+/// assert_eq!(find_language(&["en", "de-informal", "de"], "de-AT"), Some(2));
+/// assert_eq!(find_language(&["en", "pt-BR"], "PT"), Some(1));
+/// assert_eq!(find_language(&["en", "pt-BR"], "fr"), None);
+/// ```
+pub fn find_language(offered: &[&str], wanted: &str) -> Option<usize> {
+    let mut range = Some(wanted);
+    while let Some(prefix) = range {
+        if let Some(index) = offered.iter().position(|tag| tag.eq_ignore_ascii_case(prefix)) {
+            return Some(index);
+        }
+        range = prefix.rsplit_once('-').map(|(shorter, _)| shorter);
+    }
+    let language = primary_language(wanted);
+    offered.iter().position(|tag| primary_language(tag).eq_ignore_ascii_case(language))
 }

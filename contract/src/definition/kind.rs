@@ -98,8 +98,8 @@ pub enum FlagControl {
     Switch,
 }
 
-/// The maximum number of characters if the form does not set one. The CRM's reference has no limit.
-/// This limit is higher than what people type, and low enough for storage.
+/// The maximum number of characters if the form does not set one. The CRM's API reference names no
+/// limit. This limit is higher than what people type, and low enough for storage.
 const LINE_LIMIT: usize = 1_000;
 const TEXT_LIMIT: usize = 20_000;
 
@@ -110,12 +110,12 @@ impl FieldKind {
     /// Files with the CRM's limits.
     pub const ATTACHMENTS: Self = Self::Attachments { max_files: None, max_total: None };
 
-    /// Makes a flag with the default control.
+    /// Creates a flag with the default control.
     pub const fn flag(yes: FlagValue) -> Self {
         Self::Flag { yes, control: None }
     }
 
-    /// Makes a choice with the default control.
+    /// Creates a choice with the default control.
     pub const fn choice(options: Vec<Choice>) -> Self {
         Self::Choice { options, control: None, other: false }
     }
@@ -196,7 +196,7 @@ impl FieldKind {
     }
 }
 
-/// Makes a kind for typed text with the default limit.
+/// Creates a kind for typed text with the default limit.
 impl From<TextFormat> for FieldKind {
     fn from(format: TextFormat) -> Self {
         Self::Text { format, max_length: None }

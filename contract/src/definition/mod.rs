@@ -21,6 +21,7 @@ mod read;
 mod rich_text;
 mod route;
 mod success;
+mod uses_more;
 mod width;
 mod write;
 
@@ -29,7 +30,7 @@ pub(crate) use answer_test::is_in_order;
 pub use condition::{Condition, Test};
 pub use date_bound::DateBound;
 pub use field::Field;
-pub use form::FormDefinition;
+pub use form::{FormDefinition, Translation, find_language};
 pub use hidden::{HIDDEN_LIMIT, Hidden, HiddenSource, PageProperty};
 pub use kind::{Choice, ChoiceControl, ChoicesControl, FieldKind, FlagControl};
 pub use limits::Limits;

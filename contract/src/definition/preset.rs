@@ -54,7 +54,7 @@ pub struct AnswerWords<'a> {
 }
 
 impl Preset {
-    /// Makes a preset with these pieces and a value of this kind.
+    /// Creates a preset with these pieces and a value of this kind.
     pub fn new(kind: FieldKind, pieces: Vec<PresetPiece>) -> Self {
         Self { kind, pieces }
     }
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_each_question_with_its_answer_in_words() {
+    fn lists_each_question_with_its_readable_answer() {
         let answers =
             [("contact_name", "Mike"), ("size", "s"), ("consent", "1"), ("note", "one\ntwo")];
         let expected = "Your name: Mike\r\nWhat size? Small, {really}\r\nI agree: nein\r\nMessage:\r\none\r\ntwo";

@@ -13,6 +13,9 @@ pub struct PrivateDefinition {
     pub routes: Vec<Route>,
     /// Which routes apply if the conditions of several routes are met.
     pub apply_routes: ApplyRoutes,
+    /// Whether the page keeps the campaign in the visitor's tab: the first page that the visitor
+    /// opens is often not the page with the form.
+    pub keeps_campaign: bool,
 }
 
 impl PrivateDefinition {

@@ -56,7 +56,7 @@ pub struct Step {
 }
 
 impl PublicDefinition {
-    /// Makes a form with these questions and the default messages.
+    /// Creates a form with these questions and the default messages.
     pub fn new(title: &str, fields: Vec<Field>) -> Self {
         Self {
             lang: None,

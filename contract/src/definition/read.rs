@@ -32,7 +32,7 @@ pub enum DefinitionError {
     #[error("unknown kind of field `{0}`")]
     Kind(String),
     /// A flag does not say which value means yes. A default could be the wrong value.
-    #[error("`{0}` is a flag and needs `yes`: \"1\" or \"2\"")]
+    #[error("the flag `{0}` needs the member `yes` with the value \"1\" or \"2\"")]
     Yes(String),
 }
 
@@ -243,8 +243,8 @@ mod tests {
             format!(r#"{{"title": "T", "fields": [{{"parameter": "p", "label": "L", {more}}}]}}"#)
         };
         rejects(&field(r#""kind": "colour""#), "unknown kind of field `colour`");
-        rejects(&field(r#""kind": "flag""#), "`p` is a flag and needs `yes`");
-        rejects(&field(r#""kind": "flag", "yes": "3""#), "`p` is a flag and needs `yes`");
+        rejects(&field(r#""kind": "flag""#), "the flag `p` needs the member `yes`");
+        rejects(&field(r#""kind": "flag", "yes": "3""#), "the flag `p` needs the member `yes`");
         rejects(
             &field(r#""kind": "choice", "options": [{"value": "a"}]"#),
             "`label` is missing or is not a string",

@@ -56,7 +56,7 @@ pub struct Span {
 }
 
 impl RichText {
-    /// Makes a text from these blocks.
+    /// Creates a text from these blocks.
     pub fn from_blocks(blocks: Vec<Block>) -> Self {
         let plain = plain(&blocks);
         let has_markup = match &blocks[..] {
@@ -101,7 +101,7 @@ fn spans<J: Json>(json: &J) -> Vec<Span> {
 }
 
 impl Span {
-    /// Makes a span without a format.
+    /// Creates a span without a format.
     pub fn new(text: &str) -> Self {
         Self { text: text.to_owned(), ..Self::default() }
     }
@@ -182,14 +182,14 @@ impl Display for RichText {
     }
 }
 
-/// Makes a text without markup.
+/// Creates a text without markup.
 impl From<String> for RichText {
     fn from(plain: String) -> Self {
         Self { plain, blocks: Vec::new() }
     }
 }
 
-/// Makes a text without markup.
+/// Creates a text without markup.
 impl From<&str> for RichText {
     fn from(plain: &str) -> Self {
         plain.to_owned().into()

@@ -24,7 +24,7 @@ pub enum ApplyRoutes {
 }
 
 impl ApplyRoutes {
-    /// Both choices.
+    /// All values.
     pub const ALL: [Self; 2] = [Self::First, Self::All];
 
     /// Returns the name in form files.

@@ -14,7 +14,7 @@ pub struct Success {
     /// The page that the browser opens. Without one, the form shows its thank-you message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect: Option<Redirect>,
-    /// The values from the CRM's reply that the visitor sees, by their names in the reply. Without
+    /// The names of the values in the CRM's reply that the form shows to the visitor. Without
     /// a list, the visitor sees only the deal's number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub show: Option<Vec<String>>,
@@ -54,7 +54,7 @@ impl Success {
 }
 
 impl Success {
-    /// Returns the values from the reply that the visitor sees, with their labels and without empty
+    /// Returns the values of the reply to show to the visitor, with their labels and without empty
     /// values. While the deal has no number, the default is the sender's reference.
     ///
     /// ```
@@ -81,7 +81,8 @@ impl Redirect {
     /// The names of the placeholders.
     pub const PLACEHOLDERS: [&str; 2] = ["deal_id", "reference"];
 
-    /// `None` unless the address begins with `https://`, or with one slash for a page on the same site.
+    /// Creates a redirect. Returns `None` unless the address begins with `https://`, or with one slash for a
+    /// page on the same site.
     pub fn new(address: &str) -> Option<Self> {
         // With two slashes, the next part would be a host. A value can be empty.
         let is_relative =

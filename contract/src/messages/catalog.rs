@@ -23,7 +23,7 @@ pub struct Catalog<J> {
 }
 
 impl<J: Json> Catalog<J> {
-    /// Makes a catalog from the author's messages, by their keys, and a flat object of
+    /// Creates a catalog from the author's messages, by their keys, and a flat object of
     /// translations.
     pub fn new(own: Vec<(String, String)>, translation: Option<J>) -> Self {
         Self { own, translation }

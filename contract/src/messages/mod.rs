@@ -6,11 +6,13 @@
 //! the code.
 
 mod catalog;
+mod language;
 mod message;
 mod page;
 mod widget;
 
 pub use catalog::Catalog;
+pub use language::{catalog_name, is_right_to_left, primary_language, without_register};
 pub use message::Message;
 pub use page::PageMessageKey;
 pub use widget::{EarlyMessageKey, MessageKey};
@@ -19,21 +21,6 @@ use crate::code::Code;
 
 /// The plural categories of all languages (CLDR, plural rules).
 pub const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
-
-/// Returns whether the language of a tag is written from right to left.
-///
-/// ```
-/// use deal_contract::messages::is_right_to_left;
-///
-/// assert!(is_right_to_left("ar-EG"));
-/// assert!(!is_right_to_left("de"));
-/// ```
-pub fn is_right_to_left(tag: &str) -> bool {
-    let language = tag.split('-').next().unwrap_or_default();
-    ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(language))
-}
 
 /// A message's key, its English text, and, if the text depends on a number, its English singular.
 pub type Entry = (String, &'static str, Option<&'static str>);

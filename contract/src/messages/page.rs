@@ -48,7 +48,7 @@ messages! {
         Received = "plain.received": "We have your request";
         /// Heading of a refusal, on a page that cannot show the form again.
         Failed = "plain.failed": "That did not work";
-        /// Shown below this heading.
+        /// Shown below the heading of a refusal.
         GoBack = "plain.go_back": "Use the Back button of your browser to return to what you entered.";
         /// Shown with a refused form that had files.
         AddFilesAgain = "plain.add_files_again": "Please add your files again: browsers do not let a page keep them.";

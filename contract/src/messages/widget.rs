@@ -26,11 +26,11 @@ messages! {
         Choose = "choose": "Select an option";
         /// The last option of a choice: an answer that is not in the list.
         Other = "other": "Other";
-        /// The accessible name of the line for this answer.
+        /// The accessible name of the text field beside *Other*.
         OtherAnswer = "other_answer": "Your answer";
         /// Added after a link in a text, for screen readers only.
         NewTab = "new_tab": " (opens in a new tab)";
-        /// The accessible name of a button. `{label}`: the question.
+        /// The accessible name of the button that opens a calendar. `{label}`: the question.
         ChooseDate = "choose_date": "Choose a date from a calendar: {label}";
         /// How to type a date. `{pattern}`: in letters; `{example}`: a date in this pattern.
         DateExample = "date_example": "{pattern}, for example {example}";
@@ -47,7 +47,7 @@ messages! {
         TagsHint = "tags_hint": "Press Enter or comma after each one";
         /// A button: add the typed tag.
         TagAdd = "tag_add": "Add";
-        /// The accessible name of a button.
+        /// The accessible name of the button that removes a tag.
         TagRemove = "tag_remove": "Remove {tag}";
         /// Announced to screen readers when a tag has been added.
         TagAdded = "tag_added": "{tag} was added.";
@@ -56,7 +56,7 @@ messages! {
 
         /// A button: open the file dialogue.
         ChooseFiles = "choose_files": "Choose files";
-        /// Shown after this button.
+        /// Shown after the button `choose_files`.
         DropFiles = "drop_files": "or drop or paste them here";
         /// Which files can be sent. `{kinds}`: their kinds; `{limit}`: a size.
         FilesHint = "files_hint": "{kinds}; under {limit} in total";
@@ -70,7 +70,7 @@ messages! {
         FileKinds = "file_kinds": KINDS;
         /// A button: remove a file.
         Remove = "remove": "Remove";
-        /// The accessible name of this button.
+        /// The accessible name of the button that removes a file.
         RemoveFile = "remove_file": "Remove {file}";
         /// Names a file to remove. Without this file, the others stay under the limit.
         RemoveToFit = "remove_to_fit": "Remove “{file}” and the rest will fit.";
@@ -111,9 +111,10 @@ messages! {
 
         /// The heading after success.
         Success = "success": "Thank you";
-        /// Shown below this heading if the deal is in the CRM.
+        /// Shown below the heading after success, if the deal is in the CRM.
         SuccessMessage = "success_message": "Your request has arrived.";
-        /// Shown below this heading if the proxy has the request but the CRM does not.
+        /// Shown below the heading after success, if the proxy has the request but the CRM does
+        /// not.
         Received = "received": "We have your request and will pass it on as soon as we can. You do not need to do anything else.";
         /// A button: begin a new draft.
         Another = "another": "Send another request";

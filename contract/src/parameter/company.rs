@@ -10,7 +10,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Id),
         Company,
         "952622",
-        "The CRM's number of the company. With it, the CRM updates the email and phone of this company.",
+        "The CRM's number for the company. If it is sent, the CRM updates this company's email and phone.",
     )
     .opt_in(),
     row(

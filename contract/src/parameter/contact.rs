@@ -5,12 +5,12 @@ use super::row::{Group::Contact, Parameter, row, sent};
 use crate::kind::{Kind, TextFormat};
 use crate::values::FlagValue;
 
-/// Makes the parameter for the contact's profile on a social network.
+/// Creates the parameter for the contact's profile on a social network.
 const fn social(name: &'static str, sample: &'static str, description: &'static str) -> Parameter {
     row(name, text(TextFormat::SocialProfile), Contact, sample, description)
 }
 
-/// Makes a flag for how the CRM finds an existing contact. `1` means yes.
+/// Creates a flag that controls how the CRM finds an existing contact. `1` means yes.
 const fn matches(
     name: &'static str,
     default: &'static str,
@@ -28,7 +28,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Id),
         Contact,
         "65246",
-        "The CRM's number of the contact. With it, the CRM updates the email and phone of this contact.",
+        "The CRM's number for the contact. If it is sent, the CRM updates this contact's email and phone.",
     )
     .opt_in(),
     row(
@@ -64,7 +64,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::SingleLine),
         Contact,
         "campaign1",
-        "Where the contact came from; the CRM adds an unknown source.",
+        "Where the contact came from. If the source does not exist, the CRM adds it.",
     )
     .opt_in(),
     social("contact_facebook", "https://facebook.com/mike", "Facebook page or name."),

@@ -7,8 +7,8 @@ use crate::values::text_value;
 /// The API name of a custom field. Its value is sent under this name.
 ///
 /// The name is a letter followed by letters, digits and underscores, at most 64 bytes: the CRM runs
-/// on PHP, which rewrites dots, spaces and `[`. It cannot be the name of one of the reference's
-/// parameters.
+/// on PHP, which rewrites dots, spaces and `[`. It cannot be the name of a parameter in the CRM's
+/// API reference.
 ///
 /// # Errors
 /// `budget range`, `2nd`, `a[b]` and `contact_name` are [`Code::CustomFieldName`].

@@ -10,7 +10,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Id),
         Deal,
         "5452",
-        "The CRM's number of an existing deal. With it, the CRM updates this deal and adds none.",
+        "The CRM's number for an existing deal. If it is sent, the CRM updates this deal instead of creating a new one.",
     )
     .opt_in(),
     row(
@@ -57,7 +57,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::SingleLine),
         Deal,
         "New business",
-        "The deal's type; the CRM creates an unknown type.",
+        "The deal's type. If the type does not exist, the CRM creates it.",
     )
     .opt_in(),
 ];

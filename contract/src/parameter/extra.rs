@@ -26,15 +26,15 @@ pub(super) const ROWS: &[Parameter] = &[
         ParameterKind::CustomField,
         Extra,
         "budget_range",
-        "Any custom field. It is sent under its API name. The CRM ignores an unknown \
-         custom field, unless auto_create_custom_fields is set.",
+        "Any custom field. It is sent under its API name. The CRM ignores custom \
+         fields that do not exist, unless auto_create_custom_fields is set.",
     ),
     row(
         "auto_create_custom_fields",
         ParameterKind::Answer(Kind::Flag),
         Extra,
         "2",
-        "Whether the CRM creates a custom text field for an unknown parameter.",
+        "Whether the CRM creates a custom text field for a parameter that it does not know.",
     )
     .yes(FlagValue::Two)
     .default("1")

@@ -1,4 +1,5 @@
-//! The CRM's table of parameters: the 60 rows of the reference, with one file per group.
+//! The CRM's table of parameters: the 60 parameters of the CRM's API reference, with one file per
+//! group.
 
 mod account;
 mod company;
@@ -26,8 +27,9 @@ mod tests {
     use crate::kind::Kind;
     use crate::values::FlagValue;
 
-    /// The reference's table: name, and for flags the value that means yes and the default. Copied
-    /// from the CRM's page, not from the rows, so that the test finds a mistake in one of them.
+    /// The table in the CRM's API reference: each parameter's name, and for flags the value that
+    /// means yes and the default. Copied from the CRM's page instead of our rows, so that the tests
+    /// find a mistake in a row.
     const REFERENCE: &str = "
         key deal_id external_reference_id name contact_id contact_name contact_email
         send_email_to_contact=1/2 send_email_to_contact_subject contact_phone match_with_email=1/1
@@ -43,7 +45,7 @@ mod tests {
         attachments contact_address_street contact_address_city contact_address_zipcode";
 
     #[test]
-    fn has_exactly_the_parameters_of_the_reference() {
+    fn has_exactly_the_parameters_of_the_api_reference() {
         let reference: BTreeSet<&str> = REFERENCE
             .split_whitespace()
             .map(|row| row.split_once('=').map_or(row, |(name, _)| name))
@@ -54,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn every_flag_has_the_yes_value_and_default_of_the_reference() {
+    fn every_flag_has_the_yes_value_and_default_of_the_api_reference() {
         let mut flags = 0;
         for row in REFERENCE.split_whitespace() {
             let (name, flag) = row.split_once('=').unwrap_or((row, ""));

@@ -5,7 +5,7 @@ use super::row::{Group::Pipeline, Parameter, row};
 use crate::kind::{Kind, TextFormat};
 use crate::values::FlagValue;
 
-/// Makes a flag that lets the CRM create an unknown value. `1` means no, `2` yes.
+/// Creates a flag that lets the CRM create a value that does not exist. `1` means no, `2` yes.
 const fn creates(name: &'static str, description: &'static str) -> Parameter {
     row(name, ParameterKind::Answer(Kind::Flag), Pipeline, "2", description)
         .yes(FlagValue::Two)
@@ -21,7 +21,7 @@ pub(super) const ROWS: &[Parameter] = &[
         "Qualified",
         "The stage that the deal is in.",
     ),
-    creates("create_new_stage", "Whether the CRM creates an unknown stage."),
+    creates("create_new_stage", "Whether the CRM creates the stage if it does not exist."),
     row(
         "funnel",
         text(TextFormat::SingleLine),
@@ -29,7 +29,7 @@ pub(super) const ROWS: &[Parameter] = &[
         "Sales",
         "The funnel that the deal belongs to.",
     ),
-    creates("create_new_funnel", "Whether the CRM creates an unknown funnel."),
+    creates("create_new_funnel", "Whether the CRM creates the funnel if it does not exist."),
     row(
         "resolution",
         ParameterKind::Resolution,
@@ -58,7 +58,7 @@ pub(super) const ROWS: &[Parameter] = &[
         "Price",
         "The reason why the deal was won or lost.",
     ),
-    creates("create_new_reason_name", "Whether the CRM creates an unknown reason."),
+    creates("create_new_reason_name", "Whether the CRM creates the reason if it does not exist."),
     row(
         "deal_score",
         text(TextFormat::SingleLine),
@@ -66,5 +66,5 @@ pub(super) const ROWS: &[Parameter] = &[
         "Hot",
         "The deal's score, by its name.",
     ),
-    creates("create_new_deal_score", "Whether the CRM creates an unknown score."),
+    creates("create_new_deal_score", "Whether the CRM creates the score if it does not exist."),
 ];

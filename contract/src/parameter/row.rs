@@ -6,7 +6,7 @@ use super::kind::ParameterKind;
 use crate::kind::{Kind, TextFormat};
 use crate::values::FlagValue;
 
-/// A parameter of `crm_add_deal`: a row in the reference.
+/// A parameter of `crm_add_deal`: a row in the CRM's API reference.
 ///
 /// ```
 /// use deal_contract::parameter;
@@ -28,7 +28,7 @@ pub struct Parameter {
     pub description: &'static str,
     /// A value that the CRM accepts.
     pub sample: &'static str,
-    /// The CRM's default, if the reference names one.
+    /// The CRM's default, if its API reference names one.
     pub default: Option<&'static str>,
     /// For a flag: the value that means yes, `1` or `2`.
     pub yes: Option<FlagValue>,
@@ -78,18 +78,18 @@ pub enum Audience {
 /// A parameter that makes the CRM ignore another parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Switch {
-    /// The parameter that makes the CRM ignore the other one.
+    /// If the form sends this parameter, the CRM ignores the parameter that has the switch.
     pub parameter: &'static str,
     /// The value that has this effect. `None` for any value.
     pub value: Option<&'static str>,
 }
 
 impl Parameter {
-    /// Returns whether the CRM's reference allows an empty value, so that a correction can remove a
-    /// value from an earlier request. The reference allows it for custom fields ("any value"),
-    /// names on social networks, addresses and reasons. It does not allow an empty value if it
-    /// requires a format (dates, amounts, flags), if the value identifies a contact or a company,
-    /// or if each request adds something (notes, tags).
+    /// Returns whether the CRM's API reference allows an empty value, so that a correction can
+    /// remove a value from an earlier request. The reference allows it for custom fields ("any
+    /// value"), names on social networks, addresses and reasons. It does not allow an empty value
+    /// if it requires a format (dates, amounts, flags), if the value identifies a contact or a
+    /// company, or if each request adds something (notes, tags).
     pub fn may_be_empty(&self) -> bool {
         match self.kind {
             ParameterKind::CustomField
@@ -109,7 +109,7 @@ impl Parameter {
     }
 }
 
-/// Makes a row without optional members.
+/// Creates a row without optional members.
 pub(super) const fn row(
     name: &'static str,
     kind: ParameterKind,
@@ -163,7 +163,8 @@ impl Parameter {
     }
 }
 
-/// Makes a switch for any value: the CRM ignores a parameter if the form also sends `parameter`.
+/// Creates a switch without a value: if the form sends `parameter`, with any value, the CRM ignores
+/// the parameter that has this switch.
 pub(super) const fn sent(parameter: &'static str) -> Switch {
     Switch { parameter, value: None }
 }

@@ -33,7 +33,7 @@ pub use syntax::PatternError;
 pub struct Pattern(String);
 
 impl Pattern {
-    /// Makes a pattern with this text. If the text is [invalid](Self::check), the pattern matches
+    /// Creates a pattern with this text. If the text is [invalid](Self::check), the pattern matches
     /// every answer.
     pub fn new(text: &str) -> Self {
         Self(text.to_owned())

@@ -26,7 +26,7 @@ pub enum PatternError {
     #[error("a pattern matches the whole answer; remove `{0}`")]
     Anchor(char),
     /// A bracket or brace without its counterpart.
-    #[error("`{0}` is not part of a pair; write `\\{0}` for the character")]
+    #[error("`{0}` is unpaired; to match it literally, write `\\{0}`")]
     Unpaired(char),
     /// `(?` that does not begin a group.
     #[error("a group begins with `(` or `(?:`; other groups are not supported")]
@@ -40,7 +40,7 @@ pub enum PatternError {
     #[error("the backslash at the end has no effect; remove it")]
     OpenEscape,
     /// A repetition of nothing, or of a repetition.
-    #[error("`{0}` does not follow a character or a group; write `\\{0}` for the character")]
+    #[error("`{0}` has nothing to repeat; to match it literally, write `\\{0}`")]
     Repetition(char),
     /// A number of repetitions that is not like `{2}`, `{2,}` or `{2,5}`.
     #[error("write a number of repetitions like {{2}}, {{2,}} or {{2,5}}, with at most 1000")]
@@ -71,7 +71,7 @@ pub(super) fn translate(pattern: &str) -> Result<String, PatternError> {
     }
 }
 
-/// How often a part is repeated.
+/// How many times a part is repeated.
 struct Repetition {
     /// Whether the number of times can vary.
     is_variable: bool,
@@ -111,7 +111,7 @@ impl Parser<'_> {
         Ok(is_variable)
     }
 
-    /// Reads what a repetition can follow. Returns whether its length can vary.
+    /// Reads a group, a class or a character. Returns whether the length of its match can vary.
     fn atom(&mut self, first: char, depth: u32) -> Result<bool, PatternError> {
         match first {
             '(' => {
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn classes_have_the_meaning_of_javascript() {
+    fn character_classes_match_the_same_characters_as_in_javascript() {
         check(r"\d", &["1"], &["١", "a"]);
         check(r"\w", &["a", "_"], &["ä", "-"]);
         check(r"\s", &[" ", "\u{a0}", "\u{feff}", "\u{3000}"], &["\u{85}", "a"]);
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_syntax_with_another_meaning_elsewhere() {
+    fn refuses_syntax_that_browsers_and_the_proxy_read_differently() {
         refuses("^a", PatternError::Anchor('^'));
         refuses("a$", PatternError::Anchor('$'));
         refuses("(?=a)", PatternError::Group);

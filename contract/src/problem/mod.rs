@@ -35,7 +35,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// Makes a problem whose sentence only names the field.
+    /// Creates a problem whose sentence only names the field.
     pub fn new(code: Code, field: &str, label: &str) -> Self {
         Self {
             code,

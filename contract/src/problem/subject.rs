@@ -29,7 +29,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// Makes a subject from a number of characters or files.
+    /// Creates a subject from a number of characters or files.
     pub fn count(things: usize) -> Self {
         Self::Count(u64::try_from(things).unwrap_or(u64::MAX))
     }

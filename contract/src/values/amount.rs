@@ -6,9 +6,9 @@ use crate::code::Code;
 
 /// An amount of money, as text: digits, spaces, commas and full stops, at least one digit.
 ///
-/// Source: the reference's rows `expected_closing_amount` and `actual_closing_amount`. The CRM gets
-/// the text. [`Amount::number`] decides which sign separates thousands and which one separates
-/// decimals.
+/// Source: the parameters `expected_closing_amount` and `actual_closing_amount` in the CRM's API
+/// reference. The CRM gets the text. [`Amount::number`] decides which sign separates thousands and
+/// which one separates decimals.
 ///
 /// # Errors
 /// `-5` and `5 €` are [`Code::AmountCharacter`]; `,.` and the empty string are

@@ -1,6 +1,6 @@
 //! Choices with several answers, and answers that are not an option.
 //!
-//! The answers are one text, separated by commas, like the reference's tags.
+//! The answers are sent as one comma-separated text, as the CRM's API expects for tags.
 
 use super::is_comma;
 

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use crate::code::Code;
 
-/// The state of a deal: the reference's row `resolution`.
+/// The state of a deal: the parameter `resolution` of the CRM's API.
 ///
 /// # Errors
 /// `Won` (upper case) and everything else are [`Code::ResolutionValue`].
@@ -26,7 +26,7 @@ pub enum Resolution {
 }
 
 impl Resolution {
-    /// All resolutions, in the reference's order.
+    /// All resolutions, in the order of the CRM's API reference.
     pub const ALL: [Self; 4] = [Self::Open, Self::Closed, Self::Won, Self::Lost];
 
     /// Returns the text that the API uses.

@@ -6,9 +6,9 @@ use crate::code::Code;
 
 /// A web address, or a name on a social network.
 ///
-/// Source: the reference's rows `contact_facebook` to `contact_instagram` ("URL or name"). A text
-/// with a scheme must be an `http` or `https` address with a host, so that a click on it in the CRM
-/// never runs a stranger's `javascript:`.
+/// Source: the parameters `contact_facebook` to `contact_instagram` in the CRM's API reference
+/// ("URL or name"). A text with a scheme must be an `http` or `https` address with a host, so that
+/// a click on it in the CRM never runs a stranger's `javascript:`.
 ///
 /// # Errors
 /// `javascript:alert(1)`, `ftp://example.com` and `https://` are [`Code::HandleAddress`]. The

@@ -330,7 +330,7 @@ proptest! {
     }
 }
 
-/// Makes a form that asks where visitors heard about the company.
+/// Creates a form that asks where visitors heard about the company.
 fn form_of(kind: FieldKind) -> PublicDefinition {
     let field = Field { required: true, ..Field::new("channel", kind, "Where?") };
     PublicDefinition::new("Form", vec![field])
@@ -345,7 +345,7 @@ fn options() -> Vec<Choice> {
 }
 
 #[test]
-fn accepts_an_answer_that_is_not_an_option_only_if_the_form_does() {
+fn accepts_an_unlisted_answer_only_if_the_field_allows_other() {
     for (other, problems) in [(true, &[][..]), (false, &["channel: choice_value"])] {
         let form = form_of(FieldKind::Choice { options: options(), control: None, other });
         assert_problems_of(&form, &[("channel", "A podcast")], &[], problems);

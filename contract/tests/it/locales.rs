@@ -9,19 +9,21 @@ use deal_contract::problem::Code;
 use deal_contract::template::placeholders;
 
 /// The plural categories of whole numbers in each language (CLDR 47, cardinal rules).
-const CATEGORIES: [(&str, &[&str]); 5] = [
+const CATEGORIES: [(&str, &[&str]); 6] = [
     ("ar", &["zero", "one", "two", "few", "many", "other"]),
     ("de", &["one", "other"]),
+    ("de-informal", &["one", "other"]),
     ("es", &["one", "many", "other"]),
     ("fr", &["one", "many", "other"]),
     ("pt", &["one", "many", "other"]),
 ];
 
 /// Texts that are the same as in English, with their languages.
-const SAME: [(&str, &str); 6] = [
+const SAME: [(&str, &str); 7] = [
     ("*", "required_mark"),
     ("ar", "plain.title"),
     ("de", "plain.title"),
+    ("de-informal", "plain.title"),
     ("es", "plain.title"),
     ("pt", "plain.title"),
     ("es", "plain.no"),
@@ -52,7 +54,7 @@ fn expected(language: &str) -> BTreeMap<String, &'static str> {
 }
 
 #[test]
-fn translations_have_exactly_the_keys_of_english() {
+fn translations_have_exactly_the_same_keys_as_english() {
     assert!(languages().eq(CATEGORIES.map(|(language, _)| language)));
     for language in languages() {
         let translated: Vec<String> = translation(language).into_keys().collect();
@@ -62,7 +64,7 @@ fn translations_have_exactly_the_keys_of_english() {
 }
 
 #[test]
-fn translations_have_the_placeholders_of_english() {
+fn translations_have_the_same_placeholders_as_english() {
     for language in languages() {
         let expected = expected(language);
         for (key, text) in translation(language) {
@@ -89,7 +91,7 @@ fn translations_differ_from_english() {
 }
 
 #[test]
-fn translations_end_with_a_full_stop_like_english() {
+fn translations_end_with_a_full_stop_where_english_does() {
     for language in languages() {
         let texts = translation(language);
         for (key, english, _) in all() {
@@ -97,6 +99,25 @@ fn translations_end_with_a_full_stop_like_english() {
             assert_eq!(text.ends_with('.'), english.ends_with('.'), "{language}: {key}: {text}");
             assert_eq!(text.starts_with(' '), english.starts_with(' '), "{language}: {key}");
         }
+    }
+}
+
+#[test]
+fn informal_german_addresses_the_visitor_as_du() {
+    let (formal, informal) = (translation("de"), translation("de-informal"));
+    // "Sie" can also mean "they".
+    let is_formal = |key: &str, text: &str| {
+        key != "problems.file_total"
+            && ["Sie", "Ihr", "Ihre", "Ihrer", "Ihres", "Ihnen"]
+                .iter()
+                .any(|word| text.split(|c: char| !c.is_alphabetic()).any(|other| other == *word))
+    };
+    for (key, text) in informal {
+        assert!(!is_formal(&key, &text), "{key}: {text}");
+        assert!(!is_formal(&key, &formal[&key]) || text != formal[&key], "{key}: {text}");
+    }
+    for tag in ["de-informal", "de-AT-informal"] {
+        assert!(find(tag).is_some_and(|json| json.contains("Deine Anfrage ist angekommen.")));
     }
 }
 

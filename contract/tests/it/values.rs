@@ -288,7 +288,7 @@ proptest! {
     }
 
     #[test]
-    fn dates_are_ordered_like_their_text_form(a in 0usize..365, b in 0usize..365, year in 1u32..=9999) {
+    fn dates_and_their_text_sort_in_the_same_order(a in 0usize..365, b in 0usize..365, year in 1u32..=9999) {
         let days = days_of(year);
         let (a, b) = (&days[a], &days[b]);
         let dates = (a.parse::<CalendarDate>().unwrap(), b.parse::<CalendarDate>().unwrap());
@@ -314,7 +314,7 @@ proptest! {
     }
 
     #[test]
-    fn accepts_exactly_the_amounts_that_the_reference_allows(text in "[0-9 ,.\\-€a\u{a0}]{0,8}") {
+    fn accepts_exactly_the_amounts_that_the_api_reference_allows(text in "[0-9 ,.\\-€a\u{a0}]{0,8}") {
         let allowed = text.chars().all(|c| "0123456789 ,.".contains(c))
             && text.chars().any(|c| c.is_ascii_digit());
         prop_assert_eq!(text.parse::<Amount>().is_ok(), allowed);

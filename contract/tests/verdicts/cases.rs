@@ -336,8 +336,8 @@ pub(crate) fn digests() -> String {
     digests
 }
 
-/// Asserts that the digests equal the ones in the file. Shows the results of the first different
-/// one.
+/// Asserts that the digests equal the ones in the file. Shows the results of the first submission
+/// that differs.
 pub(crate) fn compare(expected: &str) {
     let found = digests();
     for (case, (found, expected)) in found.lines().zip(expected.lines()).enumerate() {

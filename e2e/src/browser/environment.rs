@@ -11,8 +11,8 @@ use crate::wait::{wait_for, wait_until};
 pub const NO_FILE_STORAGE: &str = "its driver opens private windows, which do not store files";
 
 impl Browser {
-    /// Opens the page in another tab and switches to it. Like a duplicated tab, it gets a copy of the
-    /// session storage.
+    /// Opens the page in another tab and switches to that tab. Like a duplicated tab, the new tab gets a
+    /// copy of the session storage.
     #[track_caller]
     pub fn duplicate_tab(&self) {
         self.script("window.open(location.href);", &[]);
@@ -102,7 +102,7 @@ impl Browser {
     }
 
     /// Sets the screen's width; a narrow screen counts as a phone. Scroll bars do not reduce the
-    /// width.
+    /// page's width.
     #[track_caller]
     pub fn set_width(&self, width: u32) {
         match self.engine {

@@ -66,7 +66,7 @@ fn capabilities_for(mode: LaunchMode, socks_proxy: &SocksProxy) -> Capabilities 
             "javascript.enabled": mode != LaunchMode::NoScripts,
             // Requests to this machine also use the SOCKS proxy.
             "network.proxy.allow_hijacking_localhost": true,
-            // Scroll bars do not reduce the width.
+            // Draw scroll bars over the page, so that they do not reduce its width.
             "ui.useOverlayScrollbars": 1,
         },
     });

@@ -42,12 +42,12 @@ impl Browser {
         heap["value"].as_f64().unwrap()
     }
 
-    /// Returns the trace as events in Chromium's format. It contains all events with these names, and
-    /// may contain others. The driver then ends the trace, so a second call returns nothing.
+    /// Returns the trace as events in Chromium's format. It contains all events with these names, and may
+    /// contain other events. The driver then ends the trace, so a second call returns nothing.
     #[track_caller]
     pub fn take_trace(&self, names: &[&str]) -> Vec<Value> {
         let log = self.block_on(self.session.get_log(chromium::TRACE));
-        // Skip the other events, because parsing them would take long.
+        // Skip the other events, because parsing them would take a long time.
         let is_named = |message: &str| names.iter().any(|name| message.contains(name));
         log.iter()
             .filter(|entry| is_named(&entry.message))

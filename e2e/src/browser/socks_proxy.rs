@@ -75,7 +75,7 @@ impl SocksProxy {
         self.upload_limit.store(bytes_per_second.unwrap_or(NO_LIMIT), Ordering::Relaxed);
     }
 
-    /// Closes all connections and refuses new ones, until it is called with `false`.
+    /// Closes all connections and refuses new ones, until this method is called with `false`.
     pub(super) fn cut_connections(&self, cut: bool) {
         self.is_cut.send_replace(cut);
     }

@@ -1,4 +1,4 @@
-//! The form as its visitor sees it: labels, buttons and sentences.
+//! The form as a visitor sees it: labels, buttons and sentences.
 
 mod entered;
 mod field;

@@ -163,7 +163,7 @@ const LIST: &str = "<deal-form src='/forms/quote'><form>
 </form></deal-form>";
 
 #[test]
-fn an_untouched_list_of_the_plain_form_does_not_undo_a_prefill() {
+fn an_untouched_list_in_the_plain_form_does_not_undo_a_prefill() {
     let script = "customElements.whenDefined('deal-form').then(() => document
         .querySelector('deal-form').prefill({ project_type: 'app' }));";
     let World { browser, .. } =
@@ -284,7 +284,7 @@ fn a_default_that_the_visitor_removed_does_not_come_back() {
 }
 
 #[test]
-fn adopts_several_choices_and_the_line_for_another_answer() {
+fn adopts_several_choices_and_the_text_of_other() {
     let form = "title = 'Quote'\n[[field]]\ncustom_field = 'services'\nkind = 'choices'\n\
                 label = 'Services'\noptions = ['Web', 'Print']\nother = true\n";
     let body = "<deal-form src=\"/forms/own\"><form method=\"post\" action=\"/forms/own\">

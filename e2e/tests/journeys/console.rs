@@ -1,4 +1,4 @@
-//! The console reports warnings and errors, so that other journeys can assert that it is empty.
+//! The console reports warnings and errors, so that other journeys can assert that the console is empty.
 
 use e2e::{Site, World};
 

@@ -164,7 +164,7 @@ fn a_duplicated_tab_makes_a_separate_deal() {
 #[test]
 fn a_file_that_cannot_be_stored_does_not_affect_other_files() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
-    // Storing one of the files fails as on a full disk.
+    // Storing one of the files fails, as it would on a full disk.
     let script = "const { put } = IDBObjectStore.prototype;
         IDBObjectStore.prototype.put = function (value, key) {
             put.call(this, value, key);

@@ -78,7 +78,7 @@ fn an_allowed_landing_page_embeds_the_form_and_receives_its_events() {
 }
 
 #[test]
-fn a_page_that_may_not_embed_the_form_keeps_its_fallback() {
+fn a_page_that_is_not_allowed_to_embed_the_form_keeps_its_fallback() {
     let crm = Sandbox::start();
     let browser = Browser::start();
     let (proxy, ..) = open(&browser, &crm, false);

@@ -57,3 +57,60 @@ fn hidden_values_are_sent_unless_the_page_overrides_them() {
         assert_eq!(sent[name], value, "{name}");
     }
 }
+
+const CAMPAIGN_FORM: &str = "title = 'Call me back'
+    campaign = true
+    [[field]]
+    parameter = 'contact_phone'
+    label = 'Phone'
+    [presets]
+    name = 'Call back'
+";
+
+/// Each parameter that `campaign = true` sends.
+const CAMPAIGN: [&str; 8] = [
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+    "gclid",
+    "fbclid",
+    "msclkid",
+];
+
+/// Opens the landing page with a campaign, follows a link to the same page without it, and sends the form.
+/// Returns the note of the deal, which has an answer per line.
+fn send_on_the_second_page(script: &str) -> String {
+    let body = format!(
+        "{script}<a href='{}'>Contact</a><deal-form src='/forms/own'></deal-form>",
+        World::LANDING_PAGE
+    );
+    let World { crm, proxy, browser } =
+        &World::open(LandingPage { form: Some(CAMPAIGN_FORM), ..LandingPage::with_body(&body) });
+    let pairs: Vec<String> = CAMPAIGN.iter().map(|name| format!("{name}=of+{name}")).collect();
+    let address = proxy.url(World::LANDING_PAGE);
+    browser.open(&format!("{address}?{}&email=jane@example.com", pairs.join("&")));
+    FormPage::ready(browser);
+    browser.click(&browser.find("a"));
+    wait_until("the second page", || browser.url() == address);
+    let form = FormPage::ready(browser);
+    form.field("Phone").write("030 123456");
+    form.submit();
+    form.wait_for_deal();
+    crm.deal()["parameters"]["note"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn the_tab_keeps_a_campaign_from_the_first_page() {
+    let note = send_on_the_second_page("<meta data-deal-form-campaign>");
+    for name in CAMPAIGN {
+        assert!(note.contains(&format!("{name}: of {name}")), "{name}: {note}");
+    }
+    assert!(!note.contains("jane"), "{note}");
+}
+
+#[test]
+fn a_page_that_does_not_ask_for_it_keeps_no_campaign() {
+    assert_eq!(send_on_the_second_page(""), "");
+}

@@ -100,7 +100,7 @@ fn a_wide_form_has_two_columns_and_a_maximum_width() {
 }
 
 #[test]
-fn uses_the_definition_from_a_script_and_sends_to_the_address() {
+fn uses_the_definition_from_a_script_and_sends_to_the_proxy_url() {
     e2e::run_in_one_engine!();
     let World { crm, browser, .. } = &World::open(LandingPage::with_body("<p></p>"));
     let add_form = "

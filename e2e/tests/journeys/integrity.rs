@@ -62,7 +62,7 @@ fn open(
 }
 
 #[test]
-fn a_page_that_pins_the_hashes_of_the_manifest_shows_its_form() {
+fn a_page_that_pins_the_hashes_from_the_manifest_shows_its_form() {
     let (crm, site, landing, proxy, browser) = start();
     let module = integrity(&proxy, "deal-form-widget.js");
     let pins = Pins {

@@ -54,8 +54,8 @@ fn checkboxes_lists_and_files_can_be_changed_by_keyboard() {
     let form = FormPage::ready(browser);
 
     tab_to(browser, form, "What is it about?");
-    // Two options begin with "An", and this chooses the second. It does not type a space, which would
-    // open the list in some browsers.
+    // Two options begin with "An": these letters choose the first one, and the arrow key chooses the
+    // second. Typing the whole label would type a space, which opens the list in some browsers.
     browser.press("An");
     browser.press(Key::Down);
     assert_eq!(form.field("What is it about?").value(), "app");
@@ -134,7 +134,7 @@ fn steps_with_radios_calendar_and_switch_can_be_completed_by_keyboard() {
 }
 
 #[test]
-fn backspace_on_the_button_of_a_tag_removes_no_tag() {
+fn backspace_on_a_tags_remove_button_does_not_remove_the_tag() {
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
     form.field("Keywords").write("one, two,");
@@ -163,7 +163,7 @@ fn letters_typed_in_the_middle_of_an_answer_stay_together() {
 
 /// The button that opens the calendar is part of the field.
 #[test]
-fn a_date_is_checked_only_after_the_focus_has_left_its_calendar_button_too() {
+fn a_date_is_checked_only_after_the_focus_has_left_the_field_and_its_calendar_button() {
     let World { browser, .. } = &World::at("/forms/everything");
     let form = FormPage::ready(browser);
     form.field("Date").write("2028-02");
@@ -184,7 +184,7 @@ const SHORTCUTS: &str = "window.pressed = [];
     }";
 
 #[test]
-fn typing_triggers_no_shortcuts_of_the_page() {
+fn typing_does_not_trigger_the_pages_shortcuts() {
     let body = "<deal-form id='own' src='/forms/quote'></deal-form>
         <deal-form id='light' light-dom src='/forms/callback'></deal-form>";
     let World { browser, .. } =

@@ -78,7 +78,7 @@ fn a_form_that_could_not_be_loaded_can_be_loaded_again_and_gets_the_focus() {
 }
 
 #[test]
-fn the_language_of_the_element_overrides_that_of_the_page() {
+fn the_elements_language_overrides_the_pages_language() {
     e2e::run_in_one_engine!();
     let World { browser, .. } = &open();
     add_form(browser, "src='/forms/no-such-form' lang='ar'");

@@ -1,4 +1,4 @@
-//! A visitor starts with an empty form, makes mistakes, and ends with a deal that has files.
+//! A visitor starts with an empty form, enters invalid answers, and ends with a deal that has files.
 
 use e2e::{FormPage, Sample, Samples, Sandbox, World, fill_in};
 use serde_json::json;
@@ -13,13 +13,13 @@ const NOT_A_NUMBER: &str = "Enter a number for “Budget in euros”, such as 12
 const NOT_AN_ADDRESS: &str = "Enter an email address for “Email”, such as name@example.com.";
 
 #[test]
-fn a_visitor_corrects_mistakes_and_the_complete_deal_arrives() {
+fn a_visitor_corrects_all_problems_and_the_complete_deal_arrives() {
     let World { crm, browser, .. } = &World::at("/");
     let samples = Samples::new();
     let form = FormPage::ready(browser);
 
     submit_nothing(form);
-    make_mistakes(form, &samples);
+    enter_invalid_answers(form, &samples);
     correct_everything(form);
     let files = attach_files(form, &samples);
     form.submit();
@@ -49,9 +49,9 @@ fn submit_nothing(form: FormPage<'_>) {
     }
 }
 
-/// Enters mistakes, and checks that each field shows its problem and keeps the text.
+/// Enters invalid answers, and checks that each field shows its problem and keeps the text.
 #[track_caller]
-fn make_mistakes(form: FormPage<'_>, samples: &Samples) {
+fn enter_invalid_answers(form: FormPage<'_>, samples: &Samples) {
     for (label, wrong, problem) in [
         ("When do you want to start?", "2023-02-29", NO_SUCH_DAY),
         ("When do you want to start?", "next week", NOT_A_DATE),
@@ -92,7 +92,7 @@ fn correct_everything(form: FormPage<'_>) {
     assert_eq!(form.summary(), Vec::<String>::new(), "corrected problems leave the summary");
 }
 
-/// Attaches two files, and removes one of them and adds it again.
+/// Attaches two files, removes one of them, and adds it again.
 #[track_caller]
 fn attach_files(form: FormPage<'_>, samples: &Samples) -> [Sample; 2] {
     let files = form.field(fill_in::QUOTE_FILES);
@@ -131,12 +131,10 @@ fn check_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sample; 
             "contact_email": "ana@example.com",
             "contact_phone": "+49 (30) 123-456",
             "company_name": "Größe & Söhne <GmbH>",
-            "project_type": "shop",
             "expected_closing_date": "2028-02-29",
             "expected_closing_amount": "1 250,00",
-            "budget_range": "flexible",
             // Browsers send line breaks as CRLF (WHATWG HTML 4.10.21.8).
-            // The answers for custom fields follow, because the CRM may not have these fields.
+            // The answers for custom fields follow, because the CRM does not have these fields.
             "note": "Zeile eins\r\nZeile \"zwei\" — 日本語\r\n\r\n\
                      What is it about? An online shop\r\n\
                      How firm is the budget? There is some room",
@@ -159,12 +157,12 @@ fn check_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sample; 
     assert_eq!(deal["tags"], json!(["relaunch", "multilingual"]));
     crm.assert_files(&deal, files);
     let calls = crm.calls();
-    assert_eq!(calls.len(), 1, "a form with mistakes was sent: {calls:#?}");
+    assert_eq!(calls.len(), 1, "a form with problems was sent: {calls:#?}");
     assert_eq!(calls[0]["ignored"], json!([]), "parameters that the CRM does not know");
 }
 
 #[test]
-fn a_mistake_appears_when_its_field_is_left_and_disappears_when_it_is_corrected() {
+fn a_problem_appears_when_its_field_is_left_and_disappears_when_it_is_corrected() {
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
 
@@ -179,7 +177,7 @@ fn a_mistake_appears_when_its_field_is_left_and_disappears_when_it_is_corrected(
 }
 
 #[test]
-fn correcting_the_last_mistake_keeps_the_focus_while_typing() {
+fn correcting_the_last_problem_keeps_the_focus_while_typing() {
     let World { browser, .. } = &World::at("/forms/callback");
     let form = FormPage::ready(browser);
     form.field("Your name").write("Ana");

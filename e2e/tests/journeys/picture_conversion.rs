@@ -51,7 +51,7 @@ fn chosen_and_dropped_pictures_are_converted_and_their_rows_show_it() {
 }
 
 #[test]
-fn says_what_to_do_with_an_unreadable_picture_and_renames_jpeg_files() {
+fn explains_what_to_do_with_an_unreadable_picture_and_renames_jpeg_files() {
     let World { crm, browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
     let form = FormPage::ready(browser);

@@ -20,7 +20,7 @@ fn open(body: &str, script: &str) -> World {
 }
 
 #[test]
-fn the_focus_moves_from_the_plain_control_to_the_same_control_of_the_widget() {
+fn the_focus_moves_from_the_plain_control_to_the_widgets_matching_control() {
     for (plain_control, control) in
         [("input[type=file]", "Briefing, sketches, tables"), ("button", "Request quote")]
     {
@@ -44,7 +44,7 @@ fn a_ticked_box_without_a_value_means_yes() {
 
 /// A form that is removed and added again loads again, with the same plain form.
 #[test]
-fn the_reference_of_a_plain_form_is_used_for_one_draft() {
+fn the_reference_of_a_plain_form_is_used_for_only_one_draft() {
     let World { crm, browser, .. } = &open(PLAIN, LandingPage::LOAD_ON_F2);
     browser.press(thirtyfour::Key::F2);
     let send = |form: FormPage<'_>| {

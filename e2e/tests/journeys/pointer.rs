@@ -1,11 +1,11 @@
-//! When a press moves the focus out of a field with a problem, the sentence that appears must not move
-//! the pressed element away from the pointer.
+//! When a press moves the focus out of a field with a problem, the form shows a message about the
+//! problem. The message must not move the pressed element away from the pointer.
 
 use e2e::{FormPage, World, fill_in, wait_for, wait_until};
 use serde_json::json;
 
 #[test]
-fn one_press_ticks_a_checkbox_below_an_invalid_answer() {
+fn the_first_click_ticks_a_checkbox_below_an_invalid_answer() {
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
     form.field("Email").write("zoe@example");
@@ -19,7 +19,7 @@ fn one_press_ticks_a_checkbox_below_an_invalid_answer() {
 }
 
 #[test]
-fn one_press_follows_a_summary_link_right_after_a_correction() {
+fn a_summary_link_works_on_the_first_click_after_a_correction() {
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
     form.submit();
@@ -42,7 +42,7 @@ fn the_first_tap_sends_the_form() {
 }
 
 #[test]
-fn one_press_sends_the_form_with_a_half_typed_tag() {
+fn the_first_click_sends_the_form_with_an_unfinished_tag() {
     let World { crm, browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
     fill_in::quote(form, &[]);
@@ -53,7 +53,7 @@ fn one_press_sends_the_form_with_a_half_typed_tag() {
 }
 
 #[test]
-fn one_press_removes_a_tag_while_another_is_typed() {
+fn the_first_click_removes_a_tag_while_another_is_typed() {
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
     form.field("Keywords").write("one, two,three");
@@ -66,7 +66,7 @@ fn one_press_removes_a_tag_while_another_is_typed() {
 }
 
 #[test]
-fn a_press_on_the_label_of_the_current_field_does_not_check_it() {
+fn pressing_the_label_of_the_current_field_does_not_check_the_field() {
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
     form.field("Email").write("zoe@");
@@ -89,7 +89,7 @@ fn a_click_opens_the_calendar_at_the_typed_day() {
 
 /// The page is not scrolled. On a scrolled page, browsers keep the visible part in place.
 #[test]
-fn one_press_submits_the_form_below_an_invalid_answer() {
+fn the_first_click_on_submit_works_below_an_invalid_answer() {
     let World { browser, .. } = &World::at("/forms/callback");
     let form = FormPage::ready(browser);
     // The last field is directly above the button.

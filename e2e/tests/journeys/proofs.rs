@@ -106,7 +106,7 @@ fn a_form_cancelled_before_its_token_is_valid_is_not_sent() {
 }
 
 #[test]
-fn the_answer_of_the_pages_captcha_is_sent() {
+fn the_pages_captcha_answer_is_sent() {
     e2e::run_in_one_engine!();
     let definition = json!({
         "title": "Captcha",

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 const JSON: &str = "application/json";
 
-/// A form file with limits that are missing in the page's definition.
+/// A form file with limits that are missing from the page's definition.
 const STRICT_FORM: &str = r#"
 title = "Strict"
 
@@ -28,7 +28,7 @@ label = "Files"
 max_total = "1 MB"
 "#;
 
-/// Returns the page's definition: the same fields without limits.
+/// Returns the page's definition: the fields of [`STRICT_FORM`], without limits.
 fn lax_definition() -> Value {
     json!({
         "title": "Lax",
@@ -57,7 +57,7 @@ fn open_lax_form() -> (Site, StubServer, Browser) {
 }
 
 #[test]
-fn mistakes_that_only_the_proxy_finds_are_shown_and_can_be_corrected() {
+fn problems_that_only_the_proxy_finds_are_shown_and_can_be_corrected() {
     let World { crm, browser, .. } = &World::open(LandingPage {
         form: Some(STRICT_FORM),
         ..LandingPage::with_body(&lax_form("/forms/own"))
@@ -91,13 +91,13 @@ fn mistakes_that_only_the_proxy_finds_are_shown_and_can_be_corrected() {
     assert_eq!((form.field("Name").problem(), form.field("Phone").problem()), Default::default());
     form.press_button("Try again");
     let number = form.wait_for_deal();
-    assert_eq!(crm.finished_calls().len(), 1, "the proxy sent mistakes to the CRM");
+    assert_eq!(crm.finished_calls().len(), 1, "the proxy sent invalid answers to the CRM");
     let deal = crm.deal_with_number(&number);
     crm.assert_files(&deal, &[small]);
 }
 
 #[test]
-fn every_response_of_a_proxy_is_explained_and_can_be_retried() {
+fn every_failure_response_is_explained_and_the_form_can_be_sent_again() {
     const HTML: &str = "text/html";
     const TEXT: &str = "text/plain";
     e2e::run_in_one_engine!();

@@ -52,7 +52,7 @@ fn a_page_with_the_snippet_requests_each_part_once() {
 }
 
 #[test]
-fn a_page_of_the_proxys_origin_requests_each_part_once() {
+fn a_page_on_the_proxys_origin_requests_each_part_once() {
     e2e::skip_in!(WebKit, "it requests preloaded files of the same origin twice");
     let crm = Sandbox::start();
     let site = Site::new();

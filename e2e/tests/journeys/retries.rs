@@ -91,7 +91,7 @@ fn the_form_stops_after_four_retries_until_the_visitor_presses_the_button() {
     browser.script(COUNT_FAILURES, &[]);
     proxy.stop();
     form.submit();
-    // Each wait is longer than the one before, plus a random time below three seconds.
+    // Each wait is longer than the previous one. A random time below three seconds is added.
     for (attempt, wait) in (1..).zip([5, 10, 20, 40]) {
         wait_for_failures(browser, attempt);
         let countdown = form.wait_for_countdown();

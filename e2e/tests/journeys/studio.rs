@@ -9,7 +9,7 @@ fn check_deal(deal: &Value) {
     let parameters = &deal["parameters"];
     assert_eq!(parameters["name"], "A website, A podcast for Größe & Söhne");
     assert_eq!(parameters["contact_name"], "Ana Größe");
-    assert_eq!(parameters["owner_email"], "sales@example.com");
+    assert_eq!(parameters["owner_email"], "ben@company.com");
     assert_eq!(parameters["tags"], "large company");
     let answers = "First name: Ana\r\nLast name: Größe\r\nEmail: ana@example.com\r\n\
                    Company: Größe & Söhne\r\nHow many people work there? 50 or more\r\n\
@@ -40,6 +40,50 @@ fn a_project_with_every_kind_of_answer_makes_a_deal_for_the_right_owner() {
     check_deal(&deal);
     let thanks = "Thank you! We will get back to you within two working days.";
     assert_eq!(form.read(".df-thanks").as_deref(), Some(thanks));
+}
+
+/// The answers that reach the CRM are the same in every language.
+#[test]
+fn the_same_project_can_be_sent_in_german_on_a_german_page() {
+    let body = "<main lang=\"de-AT\"><deal-form src=\"/forms/studio\"></deal-form></main>";
+    let World { crm, browser, .. } = &World::open(LandingPage::with_body(body));
+    let form = FormPage::ready(browser);
+    assert_eq!(form.read(".df-title").as_deref(), Some("Projekt starten"));
+    assert_eq!(form.script("return root.querySelector('.df').lang;", &[]), "de");
+    let answer_otherwise = |label, answer| {
+        form.field(label).choose("Sonstiges");
+        let find = "return frame(arguments[1]).querySelector('[aria-label=\"Ihre Antwort\"]');";
+        browser.type_into(&form.element(find, &[json!(label)]), answer);
+    };
+    form.field("Vorname").write("Ana");
+    form.field("E-Mail").write("ana@example.com");
+    form.field("Unternehmen").write("Größe & Söhne");
+    form.field("Wie viele Menschen arbeiten dort?").choose("50 oder mehr");
+    form.field("Was brauchen Sie?").choose("Eine Website");
+    answer_otherwise("Was brauchen Sie?", "A podcast");
+    form.field("Wann soll es losgehen?").write("31.1.2030");
+    answer_otherwise("Wie haben Sie von uns erfahren?", "A colleague");
+    form.field("Ich bin mit der Datenschutzerklärung einverstanden").tick();
+    form.submit();
+    assert_eq!(form.summary(), ["Füllen Sie „Nachname“ aus."]);
+    form.field("Nachname").write("Größe");
+    form.submit();
+    let thanks = "Vielen Dank! Wir melden uns innerhalb von zwei Werktagen.";
+    wait_until("the thanks", || form.read(".df-thanks").as_deref() == Some(thanks));
+    assert_eq!(crm.deals().len(), 1);
+    check_deal(&crm.deal());
+    browser.assert_console_is_empty();
+}
+
+/// The attribute of the element overrides the language of the page.
+#[test]
+fn the_element_chooses_another_language_than_its_page() {
+    let body = "<main lang=\"de\"><deal-form lang=\"en\" src=\"/forms/studio\"></deal-form></main>";
+    let World { browser, .. } = &World::open(LandingPage::with_body(body));
+    let form = FormPage::ready(browser);
+    assert_eq!(form.read(".df-title").as_deref(), Some("Start a project"));
+    form.submit();
+    assert_eq!(form.summary().first().map(String::as_str), Some("Fill in “First name”."));
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn pasted_control_characters_become_line_breaks_or_spaces_or_are_removed() {
 }
 
 #[test]
-fn digits_of_other_scripts_are_sent_as_ascii_digits() {
+fn digits_in_other_scripts_are_sent_as_ascii_digits() {
     let world = &open(&form("ar"));
     let form = FormPage::ready(&world.browser);
     for (label, typed, normalized) in [
@@ -156,7 +156,7 @@ fn an_english_form_reads_dates_in_the_order_of_its_country() {
         let in_other_order = if lang == "en" { "13/12/2026" } else { "12/13/2026" };
         form.field("Day").write_and_leave(in_other_order);
         let problem = format!(
-            "Enter a real date for “Day”: in the order {pattern}, this day does not exist."
+            "Enter a real date for “Day”, in the order {pattern}: this day does not exist."
         );
         assert_eq!(form.field("Day").problem(), problem);
         assert_eq!(form.field("Day").value(), in_other_order, "the field keeps the text");

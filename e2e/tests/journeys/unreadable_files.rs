@@ -44,7 +44,7 @@ fn a_deleted_file_is_named_and_the_rest_can_be_sent_without_it() {
 }
 
 #[test]
-fn a_new_file_of_the_same_name_replaces_an_unreadable_one() {
+fn a_new_file_with_the_same_name_replaces_an_unreadable_one() {
     let World { crm, browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
     let plan = samples.pdf("Plan.pdf", 60_000);

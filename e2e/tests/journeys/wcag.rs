@@ -95,7 +95,7 @@ fn each_step_is_accessible_in_both_text_directions() {
         let form = FormPage::ready(&browser);
         let mut check = |step: &str| violations.check(&axe, &browser, &format!("{page}, {step}"));
         form.submit();
-        check("first step with a mistake");
+        check("first step with a problem");
         form.field("What do you want to build?").choose("An online shop");
         form.field("Which shop system do you use today?").write("none");
         form.submit();
@@ -104,7 +104,7 @@ fn each_step_is_accessible_in_both_text_directions() {
         form.field("Please call me").tick();
         form.submit();
         assert_eq!(form.summary().len(), 3);
-        check("last step with mistakes");
+        check("last step with problems");
     }
     violations.assert_none();
 }
@@ -160,7 +160,7 @@ fn a_light_or_dark_theme_is_readable_on_any_page() {
             let form = FormPage::ready(&browser);
             violations.check(&axe, &browser, &format!("{theme} in the {dom} DOM"));
             form.submit();
-            violations.check(&axe, &browser, &format!("{theme} in the {dom} DOM, with mistakes"));
+            violations.check(&axe, &browser, &format!("{theme} in the {dom} DOM, with problems"));
         }
     }
     violations.assert_none();
@@ -194,7 +194,7 @@ fn the_plain_page_is_accessible_in_every_state() {
     write("#contact_phone", "none");
     send();
     wait_for_page(".problem");
-    check("a mistake");
+    check("a problem");
     crm.inject_fault(&json!({"kind": "refuse"}));
     write("#contact_phone", "030 123456");
     send();

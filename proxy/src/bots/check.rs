@@ -123,7 +123,7 @@ impl BotCheck {
     }
 
     /// Checks the proofs of a submission. `sent` is `None` if the submission has no reference. Such a
-    /// submission never counts as the same draft.
+    /// submission never belongs to an earlier draft.
     pub(crate) async fn check(
         &self,
         form: &Form,

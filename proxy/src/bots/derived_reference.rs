@@ -1,5 +1,5 @@
-//! Derives the reference of a draft if its page did not create one, such as a plain form in a landing
-//! page.
+//! Derives the reference of a draft whose page did not create one, such as a landing page with a plain
+//! form.
 //!
 //! The reference is derived from content, sender and time, so a double click makes only one deal. It
 //! also depends on a secret, so that others cannot compute it by guessing the content.
@@ -13,8 +13,8 @@ use super::secret::Secret;
 use crate::limits::Sender;
 use crate::store::ContentDigest;
 
-/// Content that is sent again within this time belongs to the same draft. After twice this time, it
-/// begins another draft, because the visitor may want to send the same content again.
+/// Content that is sent again within this time belongs to the same draft. After twice this time, the
+/// same content begins another draft, because the visitor may want to send it again.
 const PERIOD: Duration = Duration::from_secs(10 * 60);
 
 const PURPOSE: &str = "spare";
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn derives_one_reference_from_the_same_content_of_a_sender_within_a_period() {
+    fn derives_the_same_reference_if_a_sender_repeats_its_content_within_a_period() {
         let secret = Secret::from_env().unwrap();
         let sender = |last| Sender::At([192, 0, 2, last].into());
         let time = |minutes: u64| Duration::from_secs(1_800_000_000 + 60 * minutes);

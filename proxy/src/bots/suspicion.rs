@@ -5,7 +5,7 @@
 pub enum BotSuspicion {
     /// The hidden field is filled in.
     Trap,
-    /// The form was sent faster than a person fills it in.
+    /// The form was sent faster than a person can fill it in.
     TooFast {
         /// Seconds until the form may be sent.
         seconds: u64,

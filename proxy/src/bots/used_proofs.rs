@@ -25,7 +25,7 @@ pub(super) struct UsedProofs(Mutex<HashMap<[u8; 32], UsedProof>>);
 
 #[derive(Debug)]
 struct UsedProof {
-    /// The draft's reference. Without one (`None`), no submission counts as the same draft.
+    /// The draft's reference. A submission without a reference (`None`) never belongs to this draft.
     draft: Option<String>,
     contents: Vec<ContentDigest>,
     until: Duration,
@@ -122,14 +122,14 @@ mod tests {
     }
 
     #[test]
-    fn limits_how_many_versions_of_a_draft_one_proof_allows() {
+    fn limits_the_versions_of_a_draft_per_proof() {
         let (proofs, now) = (UsedProofs::default(), HOUR);
         for content in 1..=5 {
             assert!(proofs.spend("a", sent("web-1", content), now, HOUR), "{content}");
         }
         assert!(!proofs.spend("a", sent("web-1", 6), now, HOUR));
         assert_eq!(proofs.reuse("a", sent("web-1", 6), now), Some(false));
-        // A known content may be sent again until the proof expires.
+        // Known content may be sent again until the proof expires.
         assert!(proofs.spend("a", sent("web-1", 1), now, HOUR));
         assert!(proofs.spend("b", sent("web-1", 6), now, HOUR));
     }

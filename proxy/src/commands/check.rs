@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use deal_contract::definition::{Field, FormDefinition, Preset, PublicDefinition};
-use deal_contract::parameter;
+use deal_contract::definition::{Field, FormDefinition, Preset, PublicDefinition, Translation};
+use deal_contract::messages::primary_language;
 use deal_contract::values::FlagValue;
+use deal_contract::{locales, parameter};
 use deal_proxy::{Config, check_together, form_files, printable, read_form};
 
 use super::error::CliError;
@@ -20,7 +21,8 @@ pub(crate) struct Check {
     /// The form files.
     #[arg(required_unless_present = "config", value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The proxy's settings file. Also check all forms in its folder, and that they fit the settings.
+    /// The proxy's settings file. If it is given, also check all forms in the `forms` folder, and whether
+    /// they fit the settings.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Also check the secrets in this environment, `CAPTCHA_SECRET` and `DEAL_PROXY_SECRET`.
@@ -107,6 +109,9 @@ fn check_form(out: &mut impl Write, file: &Path) -> io::Result<bool> {
     for line in custom_fields(&form) {
         writeln!(out, "{file}: {line}")?;
     }
+    for line in form.translations.iter().flat_map(translation_notes) {
+        writeln!(out, "{file}: note: {line}")?;
+    }
     for (number, line) in routes::table(&form).iter().enumerate() {
         let name = if number == 0 { format!("{file}: ") } else { String::new() };
         writeln!(out, "{name}{line}")?;
@@ -150,8 +155,8 @@ fn custom_fields(form: &FormDefinition) -> Vec<String> {
     let mut lines = Vec::new();
     if !kept.is_empty() {
         lines.push(format!(
-            "note: the CRM ignores {} unless its settings have these custom fields; the presets \
-             also contain the values",
+            "note: the CRM ignores {} unless its settings have these custom fields; no value is \
+             lost, because a preset contains it as well",
             joined(kept)
         ));
     }
@@ -164,6 +169,26 @@ fn custom_fields(form: &FormDefinition) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// Returns notes about texts that visitors see in another language.
+fn translation_notes(Translation { public, missing }: &Translation) -> Vec<String> {
+    let tag = public.lang.as_deref().unwrap_or_default();
+    let mut notes = Vec::new();
+    if !missing.is_empty() {
+        let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+        notes.push(format!("[translation.{tag}] has no {}", names.join(", ")));
+    }
+    let has_messages = primary_language(tag).eq_ignore_ascii_case("en")
+        || locales::find(tag).is_some()
+        || !public.texts.is_empty();
+    if !has_messages {
+        notes.push(format!(
+            "the form's messages are not available in `{tag}`, so they are in English; write them \
+             under [translation.{tag}.texts]"
+        ));
+    }
+    notes
 }
 
 /// Returns the message line by line, without the control characters that a file may contain.

@@ -44,13 +44,21 @@ enum Command {
         /// The proxy's public address.
         #[arg(long, value_name = "URL", default_value = "https://leads.example.com")]
         proxy: String,
+        /// The beginning of the ids in the snippet. Set it if a page has the form twice. Default: the form's
+        /// id and a hyphen.
+        #[arg(long, value_name = "TEXT")]
+        prefix: Option<String>,
+        /// The language of the form, if it has several ones, such as `de`.
+        #[arg(long, value_name = "TAG")]
+        lang: Option<String>,
     },
     /// Open a landing page as a visitor does, and report why its form does not work and how to fix it.
     Doctor {
         /// The page's address.
         #[arg(value_name = "URL")]
         page: String,
-        /// The proxy's settings file. With it, also check the CRM's address. Makes no deal.
+        /// The proxy's settings file. If it is given, also check the CRM's address, without making a
+        /// deal.
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
     },
@@ -94,7 +102,9 @@ impl Cli {
             Command::Serve(flags) => serve(flags).await,
             Command::Parameters => parameters(),
             Command::Texts => texts(),
-            Command::Snippet { file, proxy } => print_snippet(&file, &proxy),
+            Command::Snippet { file, proxy, prefix, lang } => {
+                print_snippet(&file, &proxy, prefix.as_deref(), lang.as_deref())
+            }
             Command::Doctor { page, config } => doctor(&page, config.as_deref()).await,
             Command::Submissions(command) => command.run().await,
             Command::Check(check) => check.run(),
@@ -129,7 +139,7 @@ async fn serve(flags: Serve) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the settings and forms again. If they have a mistake, the proxy keeps the current ones.
+/// Reads the settings and forms again. If there is a mistake, the proxy keeps its current settings and forms.
 fn reload(running: &mut Running, flags: &Serve) -> Result<(), CliError> {
     let config = flags.config().inspect_err(|_| running.count_failed_reload())?;
     Ok(running.reload(config)?)
@@ -172,11 +182,28 @@ fn texts() -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn print_snippet(file: &Path, proxy: &str) -> Result<ExitCode, CliError> {
+fn print_snippet(
+    file: &Path,
+    proxy: &str,
+    prefix: Option<&str>,
+    lang: Option<&str>,
+) -> Result<ExitCode, CliError> {
     match read_form(file) {
         Ok((id, form)) => {
-            write!(io::stdout(), "{}", snippet(&id, &form.public, proxy))?;
-            Ok(ExitCode::SUCCESS)
+            let prefix = prefix.map_or_else(|| format!("{id}-"), str::to_owned);
+            if let Some(snippet) = snippet(&id, &form, proxy, &prefix, lang) {
+                write!(io::stdout(), "{snippet}")?;
+                return Ok(ExitCode::SUCCESS);
+            }
+            let languages: Vec<&str> =
+                form.languages().filter_map(|public| public.lang.as_deref()).collect();
+            let file = file.display();
+            let hint = match languages[..] {
+                [] => "its texts have no `lang`".to_owned(),
+                _ => format!("it has {}", languages.join(", ")),
+            };
+            writeln!(io::stderr(), "{file}: the form does not have this language; {hint}")?;
+            Ok(ExitCode::FAILURE)
         }
         Err(faults) => {
             for fault in faults {

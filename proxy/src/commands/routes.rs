@@ -43,8 +43,8 @@ fn test_of(parameter: &str, test: &Test) -> String {
     match test {
         Test::Is(answers) => format!("{parameter} is {}", answers.join(" / ")),
         Test::IsNot(answers) => format!("{parameter} is not {}", answers.join(" / ")),
-        Test::Filled(true) => format!("{parameter} is filled"),
-        Test::Filled(false) => format!("{parameter} is not filled"),
+        Test::Filled(true) => format!("{parameter} has an answer"),
+        Test::Filled(false) => format!("{parameter} has no answer"),
         Test::AtLeast(least) => format!("{parameter} is at least {least}"),
         Test::AtMost(most) => format!("{parameter} is at most {most}"),
     }

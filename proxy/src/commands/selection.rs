@@ -14,7 +14,7 @@ const LISTED: usize = 10;
 /// The submissions that match all given conditions.
 #[derive(Debug, Args)]
 pub(super) struct Selection {
-    /// Only the submissions with these references; any beginning that no other submission has is enough.
+    /// Only the submissions with these references, which you can shorten to a unique prefix.
     #[arg(value_name = "REFERENCE")]
     references: Vec<String>,
     /// Only submissions in this state: queued, delivered, refused or failed.
@@ -23,7 +23,7 @@ pub(super) struct Selection {
     /// Only submissions of this form.
     #[arg(long, value_name = "ID")]
     form: Option<String>,
-    /// Only submissions that arrived more than this time ago, such as "30 d".
+    /// Only submissions that arrived longer ago than this, such as "30 d".
     #[arg(long, value_name = "TIME")]
     older_than: Option<Span>,
 }
@@ -36,7 +36,7 @@ pub(super) enum Change {
 }
 
 impl Change {
-    /// Names what has happened to the changed submissions.
+    /// Returns the word for what happened to the changed submissions.
     pub(super) fn done(self) -> &'static str {
         match self {
             Self::Retry => "queued",
@@ -50,7 +50,7 @@ impl Selection {
     /// exactly one submission. The filter is `None` if no prefix matches.
     ///
     /// # Errors
-    /// Without any condition, because a filter without conditions would select all submissions.
+    /// If no condition is given, because a filter without conditions would select all submissions.
     pub(super) async fn resolve(
         self,
         store: &Store,
@@ -86,12 +86,11 @@ pub(super) async fn find(store: &Store, text: &str) -> Result<Result<Entry, Stri
     let mut page = store.list(&filter, None, LISTED).await?;
     let found = page.items.pop();
     Ok(match found {
-        None => Err(format!("{text}: no submission has a reference that begins like this")),
+        None => Err(format!("no reference begins with {text}")),
         Some(entry) if page.items.is_empty() => Ok(entry),
         Some(last) => {
             page.items.push(last);
-            let mut lines =
-                format!("{text}: several submissions have a reference that begins like this:");
+            let mut lines = format!("several references begin with {text}:");
             for entry in &page.items {
                 let Entry { reference, received_at, state, form, .. } = entry;
                 // Writing to a String cannot fail.
@@ -133,15 +132,15 @@ pub(super) async fn mismatches_of(
 fn mismatch(change: Change, filter: &Filter, entry: &Entry) -> String {
     let (state, form) = (entry.state, &entry.form);
     if let Some(wanted) = filter.state.filter(|wanted| *wanted != state) {
-        return format!("is {state}, not {wanted} as --state says");
+        return format!("is {state}, but --state selects {wanted}");
     }
     if let Some(wanted) = filter.form.as_ref().filter(|wanted| *wanted != form) {
-        return format!("belongs to the form {form}, not to {wanted} as --form says");
+        return format!("belongs to the form {form}, but --form selects {wanted}");
     }
     if change == Change::Retry && state == State::Delivered {
         return "is delivered: the CRM has the deal, so there is nothing to retry".to_owned();
     }
-    format!("arrived at {}, which is not as long ago as --older-than says", entry.received_at)
+    format!("arrived at {}, which is more recent than --older-than allows", entry.received_at)
 }
 
 fn nothing_matches(change: Change, counts: &Counts) -> String {

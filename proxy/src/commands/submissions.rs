@@ -3,11 +3,11 @@
 //! Without `--content`, the commands print no visitor data.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use deal_proxy::{Config, Entry, Filter, Store, printable, printable_json};
+use deal_proxy::{Config, ConfigError, Entry, Filter, Store, printable, printable_json};
 
 use super::check::printable_lines;
 use super::error::CliError;
@@ -16,12 +16,16 @@ use super::selection::{Change, Selection, find, mismatches_of};
 /// The number of submissions to read at a time.
 const PAGE: usize = 100;
 
+/// The settings file of an installed proxy: the systemd unit and the container in `deploy` use it.
+const INSTALLED_SETTINGS: &str = "/etc/deal-proxy/deal-proxy.toml";
+
 /// List, retry, export and delete submissions, even while the proxy runs.
 #[derive(Debug, Args)]
 pub(crate) struct SubmissionsCommand {
     #[command(subcommand)]
     command: Command,
-    /// The proxy's settings file, which names its spool folder.
+    /// The proxy's settings file, which names its spool folder. By default
+    /// /etc/deal-proxy/deal-proxy.toml, if it exists.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The proxy's spool folder.
@@ -35,8 +39,7 @@ enum Command {
     List(Selection),
     /// Print one submission as JSON.
     Show {
-        /// The reference, such as web-0123456789abcdef0123456789abcdef, or any beginning that no other
-        /// submission has.
+        /// The reference, such as web-0123456789abcdef0123456789abcdef, or a unique prefix of it.
         reference: String,
         /// Also print the visitor's answers and the CRM's reply.
         #[arg(long)]
@@ -60,10 +63,9 @@ enum Command {
 impl SubmissionsCommand {
     /// Runs the command.
     pub(crate) async fn run(self) -> Result<ExitCode, CliError> {
-        let spool = match (self.spool, &self.config) {
-            (Some(spool), _) => spool,
-            (None, Some(config)) => Config::read(config)?.spool,
-            (None, None) => Config::default().spool,
+        let spool = match self.spool {
+            Some(spool) => spool,
+            None => spool_of(self.config.as_deref(), Path::new(INSTALLED_SETTINGS))?,
         };
         let store = Store::open_for_operator(&spool)?;
         match self.command {
@@ -76,6 +78,15 @@ impl SubmissionsCommand {
             Command::Purge(selection) => change(&store, Change::Purge, selection).await,
         }
     }
+}
+
+/// Returns the spool folder that a settings file names: the given file, otherwise the file of the
+/// installed proxy. Without both files, returns the default.
+fn spool_of(config: Option<&Path>, installed: &Path) -> Result<PathBuf, ConfigError> {
+    // If the folder cannot be searched, keep the path: reading the file then reports why.
+    let installed = Some(installed).filter(|path| path.try_exists().unwrap_or(true));
+    let config = config.or(installed).map(Config::read).transpose()?;
+    Ok(config.unwrap_or_default().spool)
 }
 
 async fn list(store: &Store, filter: &Filter) -> Result<ExitCode, CliError> {
@@ -158,4 +169,29 @@ async fn change(store: &Store, change: Change, selection: Selection) -> Result<E
     }
     writeln!(io::stderr(), "{}: {}", change.done(), changed.len())?;
     Ok(if mismatches.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn finds_the_spool_folder_of_the_given_or_the_installed_settings() {
+        let folder = tempfile::tempdir().unwrap();
+        let [given, installed] = ["given", "installed"].map(|name| {
+            let file = folder.path().join(name);
+            fs::write(&file, format!("spool = '/spool/{name}'")).unwrap();
+            file
+        });
+        let missing = folder.path().join("missing");
+        for (config, installed, spool) in [
+            (Some(&*given), &installed, "/spool/given"),
+            (None, &installed, "/spool/installed"),
+            (None, &missing, "data/spool"),
+        ] {
+            assert_eq!(spool_of(config, installed).unwrap(), Path::new(spool));
+        }
+    }
 }

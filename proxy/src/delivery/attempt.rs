@@ -224,7 +224,7 @@ impl<C: CrmClient> Shared<C> {
                 if counts && is_refused && !is_seen {
                     error!(
                         form = delivery.form,
-                        "the CRM refused a submission that its visitor believes to have arrived: \
+                        "the CRM refused a submission, and its visitor does not know about the refusal: \
                          `deal-proxy submissions show --content` prints the CRM's message, \
                          `submissions retry` sends the submission again"
                     );

@@ -1,6 +1,6 @@
 //! Stops retries while the CRM rejects the proxy's address or key.
 //!
-//! A 403 may mean a wrong key. Then all deals fail until the operator corrects it, and retries only fill logs or lock
+//! A 403 may mean a wrong key. Then all deals fail until the operator corrects the key, and retries only fill logs or lock
 //! the account. But a firewall in front of the CRM may also respond with 403 because of certain words in a deal, and a
 //! stranger must not be able to stop all deals with such words. So a submission that was rejected with 403 becomes a
 //! suspect and waits. First attempts never wait. When another deal is delivered, the address and the key must be right.
@@ -30,7 +30,7 @@ pub(super) struct CircuitBreaker {
 /// The probable cause of a rejection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cause {
-    /// The submission itself, because others are delivered.
+    /// The submission itself, because other submissions are delivered.
     Submission,
     /// The address or the key.
     Credentials {
@@ -59,7 +59,7 @@ impl CircuitBreaker {
         Cause::Credentials { opened: is_new && self.suspects.len() == SUSPECT_LIMIT }
     }
 
-    /// Records that a deal was delivered. Returns whether there were suspects.
+    /// Records that the address and the key work. Returns whether there were suspects before.
     pub(super) fn record_success(&mut self) -> bool {
         self.next_probe = None;
         let had_suspects = !self.suspects.is_empty();
@@ -86,7 +86,7 @@ impl CircuitBreaker {
         self.suspects.contains(reference)
     }
 
-    /// Records that a probe begins. All other retries wait for the next one.
+    /// Records that a probe begins. All other retries wait for the next probe.
     pub(super) fn begin_probe(&mut self, now: Instant) {
         self.next_probe = Some(now + self.probe_interval);
     }

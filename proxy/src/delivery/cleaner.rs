@@ -67,7 +67,7 @@ impl<C: CrmClient> Shared<C> {
             Ok(submissions) => error!(
                 submissions,
                 "refused and failed submissions exceeded delivery.keep_refused: removed files or \
-                 answers of submissions whose visitors have not seen a refusal"
+                 answers of submissions whose visitors do not know that the submission failed"
             ),
             Err(error) => error!(%error, "cannot enforce delivery.keep_refused"),
         }

@@ -58,7 +58,7 @@ pub(crate) enum CrmError {
     #[error("the CRM responded with status {0}")]
     Failed(StatusCode, Option<Duration>),
     /// The response is HTML or other JSON instead of a reply from the CRM.
-    #[error("the CRM responded with status {0}, but not with a reply of crm_add_deal")]
+    #[error("the CRM responded with status {0}, but not with a reply from crm_add_deal")]
     Unreadable(StatusCode),
     /// A success without a deal, or for another reference. The CRM may have the deal.
     #[error(

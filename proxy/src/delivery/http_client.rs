@@ -12,7 +12,7 @@ use super::parameters::parameters;
 use crate::settings::forms::Forms;
 use crate::store::{Delivery, Store};
 
-/// The current forms. A reload replaces them, and waiting submissions then use the new ones.
+/// The current forms. A reload replaces them, and waiting submissions then use the new forms.
 #[derive(Debug, Clone)]
 pub(crate) struct CurrentForms(Arc<RwLock<Arc<Forms>>>);
 

@@ -1,4 +1,4 @@
-//! The text parameters of a deal: answers, presets, and in a correction the answers that were emptied.
+//! The text parameters of a deal: answers, presets and, in a correction, the answers that were cleared.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -14,7 +14,7 @@ use crate::store::Answers;
 /// name.
 ///
 /// A correction also sends an empty value for each parameter that earlier content of the same draft may have set, if
-/// the CRM's reference allows an empty value.
+/// the CRM's API reference allows an empty value.
 pub(super) fn parameters<'a>(
     form: &'a Form,
     answers: &'a Answers,
@@ -33,7 +33,8 @@ pub(super) fn parameters<'a>(
 }
 
 fn presets<'a>(form: &'a Form, answers: &Answers) -> Vec<(&'a str, Cow<'a, str>)> {
-    let [yes, no] = [PageMessageKey::Yes, PageMessageKey::No].map(|key| form.localizer.say(key));
+    let [yes, no] =
+        [PageMessageKey::Yes, PageMessageKey::No].map(|key| form.own.localizer.say(key));
     let words = AnswerWords { yes: &yes, no: &no };
     let definition = &form.definition;
     let values = definition.private.values(&definition.public, |name| answer(answers, name), words);
@@ -47,7 +48,7 @@ fn answer<'a>(answers: &'a Answers, parameter: &str) -> Option<&'a str> {
 
 /// Returns the parameters that the page or a route may have sent with earlier content.
 fn possible_parameters(form: &Form) -> BTreeSet<&str> {
-    let FormDefinition { public, private } = &form.definition;
+    let FormDefinition { public, private, .. } = &form.definition;
     let fields = public.fields.iter().map(|field| field.parameter.as_str());
     let hidden = public.hidden.iter().map(|hidden| hidden.parameter.as_str());
     fields.chain(hidden).chain(private.names()).collect()

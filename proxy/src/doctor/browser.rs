@@ -1,4 +1,4 @@
-//! Makes requests like a browser on the landing page.
+//! Makes requests as a browser on the landing page does.
 
 use std::time::Duration;
 

@@ -62,7 +62,7 @@ pub(super) async fn check(report: &mut Report, url: &CrmUrl) {
         ),
         None => report.fault(
             format!(
-                "{url} responds with {}, but not with a reply of crm_add_deal",
+                "{url} responds with {}, but not with a reply from crm_add_deal",
                 response.status
             ),
             "Check crm_url in the proxy's settings: it ends with /site/api/crm_add_deal.",

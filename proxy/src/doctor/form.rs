@@ -30,7 +30,8 @@ pub(super) async fn check(report: &mut Report, browser: &Browser, page: &Page) {
             check_policies(report, page, form, [src, target]);
             // Send submissions only to forms: the page may name an internal address that this machine can reach and
             // the page's author cannot.
-            let Some(bytes) = check_definition(report, browser, src).await else { continue };
+            let Some(public) = check_definition(report, browser, src).await else { continue };
+            check_redirect(report, page, form, &public);
             if target != src && !is_form(browser, target).await {
                 report.fault(
                     format!("{target} is not a form, so nothing was sent to it"),
@@ -39,7 +40,7 @@ pub(super) async fn check(report: &mut Report, browser: &Browser, page: &Page) {
                 continue;
             }
             check_preflight(report, browser, target).await;
-            check_body_limit(report, browser, target, bytes).await;
+            check_body_limit(report, browser, target, largest_submission(&public)).await;
         } else {
             report.advise(
                 "a <deal-form> has no src: its definition is in the page",
@@ -111,9 +112,42 @@ async fn is_form(browser: &Browser, url: &Url) -> bool {
         .is_ok_and(|response| serde_json::from_slice::<PublicDefinition>(&response.body).is_ok())
 }
 
-/// Checks the form's definition. Returns the size of the form's largest submission; none if the address is not a form.
-async fn check_definition(report: &mut Report, browser: &Browser, src: &Url) -> Option<u64> {
+/// Checks that the plain form may lead to its thank-you page: Chromium and WebKit apply `form-action` to
+/// redirects, too.
+fn check_redirect(
+    report: &mut Report,
+    page: &Page,
+    form: &EmbeddedForm,
+    public: &PublicDefinition,
+) {
+    let redirect = public.success.redirect.as_ref();
+    let Some(url) = redirect.and_then(|redirect| page.url.join(redirect.as_str()).ok()) else {
+        return;
+    };
+    if form.has_plain_form && !page.policies.allow_post(&page.url, &url) {
+        report.fault(
+            format!(
+                "the page's Content-Security-Policy does not allow the plain form to open its \
+                 thank-you page {url}"
+            ),
+            format!("Add {} to form-action.", url.origin().ascii_serialization()),
+        );
+    }
+}
+
+/// Returns the size in bytes of the largest submission of a form.
+fn largest_submission(form: &PublicDefinition) -> u64 {
     let texts = 100_000;
+    let files = form.fields.iter().find(|field| field.takes_files());
+    files.map_or(texts, |files| files.kind.total_limit().min(TOTAL_LIMIT) + texts)
+}
+
+/// Checks the form's definition and returns it, or `None` if the address is not a form.
+async fn check_definition(
+    report: &mut Report,
+    browser: &Browser,
+    src: &Url,
+) -> Option<PublicDefinition> {
     let response = match browser.get(src, "application/json").await {
         Ok(response) => response,
         Err(error) => {
@@ -125,8 +159,8 @@ async fn check_definition(report: &mut Report, browser: &Browser, src: &Url) -> 
     let Ok(form) = serde_json::from_slice::<PublicDefinition>(&response.body) else {
         report.fault(
             format!("{src} responds with {}, but not with a form", response.status),
-            "The last part of the address must be the name of a form file in the proxy's folder of\n\
-             forms, without .toml.",
+            "The last part of the address must be the name of a form file in the proxy's forms\n\
+             folder, without .toml.",
         );
         return None;
     };
@@ -137,8 +171,7 @@ async fn check_definition(report: &mut Report, browser: &Browser, src: &Url) -> 
         format!("Add \"{}\" to allowed_origins in the proxy's settings.", browser.origin()),
     );
     name_custom_fields(report, &form);
-    let files = form.fields.iter().find(|field| field.takes_files());
-    Some(files.map_or(texts, |files| files.kind.total_limit().min(TOTAL_LIMIT) + texts))
+    Some(form)
 }
 
 /// Lists the form's custom fields in the report, because only the CRM knows whether they exist.

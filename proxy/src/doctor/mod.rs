@@ -43,7 +43,7 @@ pub async fn examine(address: &str, config: Option<&Config>) -> Result<Report, D
         Some(config) => crm::check(&mut report, &config.crm_url).await,
         None => report.advise(
             "the CRM's address was not checked",
-            "Name the proxy's settings file with --config FILE.",
+            "Pass the proxy's settings file with --config FILE.",
         ),
     }
     Ok(report)
@@ -61,7 +61,7 @@ async fn open(report: &mut Report, browser: &mut Browser, url: &Url) -> Option<P
     };
     if !response.status.is_success() || response.media_type() != "text/html" {
         let (status, media_type) = (response.status, response.media_type());
-        let fix = "Name the address of the page that visitors open.";
+        let fix = "Pass the address of the page that visitors open.";
         let fault = format!("{url} responds with {status} and “{media_type}”, but not with a page");
         report.fault(fault, fix);
         return None;

@@ -44,7 +44,8 @@ pub(super) struct EmbeddedForm {
 pub(super) enum Place {
     /// The form works here.
     Valid,
-    /// In a paragraph. Browsers close both before the plain form, and show the plain form after them.
+    /// In a paragraph. Browsers close the paragraph and the `<deal-form>` before the plain form, and show the plain form
+    /// after them.
     Paragraph,
     /// In another form on the page. Browsers drop the plain form and use the outer form instead.
     Form,

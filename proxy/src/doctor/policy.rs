@@ -113,7 +113,7 @@ fn matches(source: &str, page: &Url, url: &Url) -> bool {
     scheme_fits(scheme, url) && host_fits(host, url) && port_fits(port, url) && path_fits(path, url)
 }
 
-/// Returns whether the address has the scheme. A policy that allows http also allows https.
+/// Returns whether the source's scheme allows the address. A policy that allows http also allows https.
 fn scheme_fits(scheme: &str, url: &Url) -> bool {
     scheme.eq_ignore_ascii_case(url.scheme())
         || scheme.eq_ignore_ascii_case("http") && url.scheme() == "https"
@@ -139,7 +139,7 @@ fn port_fits(port: Option<&str>, url: &Url) -> bool {
     }
 }
 
-/// Returns whether the address has the path. A path that ends with a slash is a folder.
+/// Returns whether the source's path allows the address. A path that ends with a slash is a folder.
 fn path_fits(path: &str, url: &Url) -> bool {
     match path {
         "" | "/" => true,

@@ -1,6 +1,7 @@
 //! The outermost middleware. Each request gets an id and a line in the log, and each response gets
 //! security headers.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -9,6 +10,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Version, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use deal_contract::protocol;
+use reqwest::Url;
 use tokio::time::Instant;
 use tracing::{Instrument, info, info_span};
 
@@ -18,6 +20,7 @@ use super::response_format::ResponseFormat;
 use crate::http::refusal::Refusal;
 use crate::limits::{Peer, Sender, is_trusted};
 use crate::settings::config::Config;
+use crate::settings::forms::Forms;
 
 /// The size limit for all headers of a request together. Browsers and proxies in front stay far below
 /// this limit. hyper itself limits the headers only by the connection's buffer.
@@ -110,7 +113,7 @@ fn has_known_transfer_coding(headers: &HeaderMap) -> bool {
 }
 
 /// Returns whether the request has exactly one `Host` with an optional port (RFC 9112 3.2). HTTP/1.0
-/// requests may omit it.
+/// requests may omit `Host`.
 fn has_one_host(version: Version, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {
@@ -145,8 +148,9 @@ fn set_security_headers(page_policy: HeaderValue, headers: &mut HeaderMap) {
 }
 
 /// Returns the Content-Security-Policy for the proxy's own pages: the pages load files only from the
-/// proxy and run no inline scripts, and only the sites in `allowed_origins` may frame them.
-pub(crate) fn page_policy(config: &Config) -> HeaderValue {
+/// proxy and run no inline scripts, and only the sites in `allowed_origins` may frame them. Forms may
+/// lead to their thank-you pages, because some browsers apply `form-action` to redirects, too.
+pub(crate) fn page_policy(config: &Config, forms: &Forms) -> HeaderValue {
     let mut policy = String::from("default-src 'none'; ");
     match config.captcha.script.url().map(|url| url.origin().ascii_serialization()) {
         None => policy.push_str("script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; "),
@@ -160,12 +164,24 @@ pub(crate) fn page_policy(config: &Config) -> HeaderValue {
         ),
     }
     policy.push_str(
-        "style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; \
-         base-uri 'none'; frame-ancestors 'self'",
+        "style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'self'",
     );
+    for origin in redirect_origins(forms) {
+        policy.push(' ');
+        policy.push_str(&origin);
+    }
+    policy.push_str("; frame-ancestors 'self'");
     for origin in &config.allowed_origins {
         policy.push(' ');
         policy.push_str(origin.as_str());
     }
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}
+
+/// Returns the origin of each thank-you page on another site.
+fn redirect_origins(forms: &Forms) -> BTreeSet<String> {
+    let languages = forms.all().flat_map(|form| form.definition.languages());
+    let redirects = languages.filter_map(|public| public.success.redirect.as_ref());
+    let addresses = redirects.filter_map(|redirect| Url::parse(redirect.as_str()).ok());
+    addresses.map(|address| address.origin().ascii_serialization()).collect()
 }

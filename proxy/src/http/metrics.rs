@@ -15,8 +15,8 @@ use prometheus_client::registry::Registry;
 use crate::delivery::DeliveryMetrics;
 use crate::store::Counts;
 
-/// The buckets of the histogram in seconds: from a response out of memory to a 100 MB upload over a
-/// slow connection that the proxy passes on to a slow CRM.
+/// The buckets of the histogram in seconds: from a response that is already in memory to a 100 MB upload
+/// over a slow connection that the proxy passes on to a slow CRM.
 const BUCKETS: [f64; 9] = [0.005, 0.05, 0.25, 1.0, 2.5, 10.0, 30.0, 120.0, 600.0];
 
 /// The route on which a form is shown and sent.
@@ -30,6 +30,7 @@ pub(crate) struct Metrics {
     seconds: Family<RouteLabels, Histogram, fn() -> Histogram>,
     received: Counter,
     dropped: Counter,
+    rejected_origins: Family<FormLabels, Counter>,
     /// Open connections.
     pub(crate) connections: Gauge,
     uploads: Gauge,
@@ -62,6 +63,11 @@ struct StateLabels {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct FormLabels {
+    form: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ReloadLabels {
     result: &'static str,
 }
@@ -81,6 +87,7 @@ impl Metrics {
         let submissions = Family::<StateLabels, Gauge>::default();
         let received = Counter::default();
         let dropped = Counter::default();
+        let rejected_origins = Family::<FormLabels, Counter>::default();
         let (connections, uploads, paused) = (Gauge::default(), Gauge::default(), Gauge::default());
         let (oldest_queued, free_disk) = (Gauge::default(), Gauge::default());
         let mut registry = Registry::with_prefix("deal_proxy");
@@ -102,6 +109,11 @@ impl Metrics {
             "dropped_fields",
             "Unknown fields of plain forms that the proxy dropped",
             dropped.clone(),
+        );
+        registry.register(
+            "rejected_origins",
+            "Requests by form from pages whose origin is not in allowed_origins",
+            rejected_origins.clone(),
         );
         registry.register("connections", "Open connections", connections.clone());
         registry.register("uploads", "Submissions that are being read", uploads.clone());
@@ -148,6 +160,7 @@ impl Metrics {
             seconds,
             received,
             dropped,
+            rejected_origins,
             connections,
             uploads,
             submissions,
@@ -182,6 +195,19 @@ impl Metrics {
     /// Counts the unknown fields of a plain form that the proxy dropped.
     pub(crate) fn count_dropped(&self, fields: usize) {
         self.dropped.inc_by(u64::try_from(fields).unwrap_or(u64::MAX));
+    }
+
+    /// Starts the counters of these forms at 0, as [`Self::new`] does for other counters.
+    pub(crate) fn add_forms<'a>(&self, forms: impl Iterator<Item = &'a str>) {
+        for form in forms {
+            drop(self.rejected_origins.get_or_create(&FormLabels { form: form.to_owned() }));
+        }
+    }
+
+    /// Counts a request of a page that is not allowed to load or send the form. The form must be one that
+    /// the proxy serves, which keeps the number of labels small.
+    pub(super) fn count_rejected_origin(&self, form: &str) {
+        self.rejected_origins.get_or_create(&FormLabels { form: form.to_owned() }).inc();
     }
 
     /// Counts a reload.

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use deal_contract::protocol;
 use tracing::info;
 
+use super::metrics::Metrics;
 use super::response::refuse;
 use super::response_format::ResponseFormat;
 use crate::http::refusal::Refusal;
@@ -77,8 +78,8 @@ fn came_through_trusted_proxy(config: &Config, extensions: &Extensions) -> bool 
 
 /// Returns whether a page on this host can be one of the proxy's own pages.
 ///
-/// Any site can point its name at this machine for a while (DNS rebinding), so its page and the request
-/// then have the same host. This does not work over https, because this machine has no certificate for
+/// Any site can point its host name at this machine for a while (DNS rebinding). The site's page and the
+/// request then have the same host. This does not work over https, because this machine has no certificate for
 /// that name. It does not work with an IP address either.
 fn can_be_own_host(own_hosts: &[Host], scheme: &str, host: &str, proxied: bool) -> bool {
     is_ip_or_localhost(host)
@@ -99,8 +100,8 @@ fn is_ip_or_localhost(host: &str) -> bool {
 
 /// Returns whether the page has the same origin as the proxy.
 ///
-/// `Sec-Fetch-Site` decides if the browser sends it, because a page cannot forge it. Browsers before
-/// 2023, and pages on plain http, do not send it. Then the host and port in `Origin` are compared with
+/// If the browser sends `Sec-Fetch-Site`, this header decides, because a page cannot forge it. Browsers
+/// before 2023, and pages on plain http, do not send it. Then the host and port in `Origin` are compared with
 /// `Host`, and with `X-Forwarded-Host`, for proxies that replace `Host`, such as `trunk serve`; a page
 /// needs a preflight to send that header to another origin. The scheme is not compared, because it is
 /// unknown behind a proxy that terminates TLS. An opaque origin is "null", which never equals a host.
@@ -120,12 +121,13 @@ fn is_same_origin(host: &str, headers: &HeaderMap) -> bool {
 pub(super) async fn cross_origin(
     State(config): State<Arc<Config>>,
     State(forms): State<Arc<Forms>>,
+    State(metrics): State<Arc<Metrics>>,
     request: Request,
     next: Next,
 ) -> Response {
     let check = OriginCheck::of(&config, request.headers(), request.extensions());
     if check == OriginCheck::Rejected {
-        log_rejected(&forms, &request);
+        report_rejected(&forms, &metrics, &request);
     }
     let preflight = request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
@@ -145,14 +147,15 @@ pub(super) async fn cross_origin(
     response
 }
 
-/// Logs the form and the origin that is rejected at its address. A page on a rejected origin usually only
-/// reads the form and never sends it, so this also logs requests that are not refused.
-fn log_rejected(forms: &Forms, request: &Request) {
+/// Logs and counts a rejected origin and the requested form. A page on a rejected origin usually only
+/// reads the form and never sends it, so this also reports requests that are not refused.
+fn report_rejected(forms: &Forms, metrics: &Metrics, request: &Request) {
     let mut segments = request.uri().path().split('/').skip(1);
     let (Some("forms"), Some(id)) = (segments.next(), segments.next()) else { return };
     let Some(form) = forms.get(id) else { return };
     // A link on another site is allowed to open the form's own page. Such a request has no `Origin`.
     let Some(origin) = request.headers().get(header::ORIGIN) else { return };
+    metrics.count_rejected_origin(&form.id);
     let origin: String = origin.to_str().unwrap_or("not text").chars().take(ORIGIN_LIMIT).collect();
     info!(form = form.id, origin, "the page's origin is not in allowed_origins");
 }

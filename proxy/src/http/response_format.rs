@@ -1,5 +1,7 @@
 use axum::http::{HeaderMap, header};
 
+use super::preferences::preferences;
+
 /// The format of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ResponseFormat {
@@ -12,13 +14,7 @@ pub(crate) enum ResponseFormat {
 impl ResponseFormat {
     /// Returns HTML if `Accept` prefers it, as in a browser's navigation, and otherwise JSON.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let ranges: Vec<(String, u16)> = headers
-            .get_all(header::ACCEPT)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .map(media_range)
-            .collect();
+        let ranges = preferences(headers, &header::ACCEPT);
         // The most specific range counts (RFC 9110 12.5.1).
         let quality = |specific: &str, wide: &str| {
             [specific, wide, "*/*"]
@@ -28,24 +24,6 @@ impl ResponseFormat {
         };
         let html = quality("text/html", "text/*");
         if html > quality("application/json", "application/*") { Self::Html } else { Self::Json }
-    }
-}
-
-/// Parses a media range and its weight in thousandths.
-fn media_range(text: &str) -> (String, u16) {
-    let mut parts = text.split(';').map(str::trim);
-    let range = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let weight = parts.find_map(|parameter| parameter.strip_prefix("q=")).map_or(1000, weight);
-    (range, weight)
-}
-
-/// Parses a weight such as `1` or `0.8` (RFC 9110 12.4.2) without floating point. Other text is 0.
-fn weight(text: &str) -> u16 {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    match (whole, format!("{fraction:0<3}").parse::<u16>()) {
-        ("1", _) => 1000,
-        ("0", Ok(thousandths)) => thousandths.min(1000),
-        _ => 0,
     }
 }
 

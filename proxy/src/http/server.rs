@@ -48,8 +48,8 @@ const BUFFER_BYTES: usize = 128 * 1024;
 /// fail too.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// The divisor for the connections of one address: it may have a quarter of all connections, unless it is
-/// a trusted proxy.
+/// The divisor for the connections of one address: an address may have a quarter of all connections,
+/// unless it is a trusted proxy.
 const SENDER_SHARE: usize = 4;
 
 /// The part of the server that a reload replaces.

@@ -1,4 +1,4 @@
-//! Serves all other addresses: the built widget and other files in the site folder.
+//! Serves all addresses without another route: the built widget and other files in the site folder.
 
 use std::io;
 
@@ -18,7 +18,7 @@ pub(crate) fn site_folder(path: &std::path::Path) -> ServeDir {
     ServeDir::new(path).precompressed_br().precompressed_gzip()
 }
 
-/// Handles `GET` for any other address. `/` is the folder's `index.html`.
+/// Handles `GET` for any address without another route. `/` is the folder's `index.html`.
 pub(super) async fn serve_file(State(mut site): State<ServeDir>, request: Request) -> Response {
     let format = ResponseFormat::of(request.headers());
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn caches_only_files_with_a_hash_in_their_name_forever() {
+    fn caches_files_forever_only_if_their_names_contain_a_hash() {
         for hashed in ["/a-0123456789abcdef.js", "/x/deal-form-0f1e2d3c4b5a6978_bg.wasm"] {
             assert!(is_hashed(hashed), "{hashed}");
         }

@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use deal_contract::protocol::{self, SubmissionState};
 use deal_contract::reference::Reference;
 use tracing::error;
 
+use super::language;
 use super::path_params::PathParams;
 use super::response::refuse_in;
 use super::response_format::ResponseFormat;
@@ -27,11 +28,14 @@ pub(super) async fn status(
     State(forms): State<Arc<Forms>>,
     State(queue): State<Queue<HttpCrmClient>>,
     PathParams((id, reference)): PathParams<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
 ) -> Response {
     let Some(form) = forms.get(&id) else {
         return refuse_in(&Localizer::english(), ResponseFormat::Json, &Refusal::FormUnknown);
     };
-    let refuse = |refusal| refuse_in(&form.localizer, ResponseFormat::Json, refusal);
+    let localizer = &language::choose(form, &uri, &headers).localizer;
+    let refuse = |refusal| refuse_in(localizer, ResponseFormat::Json, refusal);
     let Ok(reference) = reference.parse::<Reference>() else {
         return refuse(&Refusal::SubmissionUnknown);
     };

@@ -213,7 +213,7 @@ mod tests {
         }
     }
 
-    /// Reads pieces of this size that arrive a second apart. Returns the result and the seconds.
+    /// Reads pieces of this size that arrive a second apart. Returns the result and the time in seconds.
     async fn read(piece: usize, pieces: usize) -> (Result<(), BodyError>, u64) {
         let (sender, receiver) = mpsc::channel(1);
         tokio::spawn(async move {
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn reads_a_slow_line_to_its_end() {
+    async fn reads_the_whole_body_over_a_slow_connection() {
         assert_eq!(read(1_000, 3_600).await, (Ok(()), 3_600));
     }
 

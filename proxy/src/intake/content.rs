@@ -1,6 +1,6 @@
 //! Checks whether the content of a file matches its name.
 //!
-//! The CRM silently drops files of other kinds, and people who open a file in the CRM rely on its name.
+//! The CRM silently drops files of unsupported kinds, and people who open a file in the CRM rely on its name.
 //! Some files look wrong but are valid: a Word document with a password is a compound file instead of a
 //! ZIP, an old `.doc` may be RTF, a PDF may have some bytes before its header, and a text file may be
 //! in Latin-1 or, from Excel, in UTF-16.
@@ -17,7 +17,7 @@ const PDF_HEADER_WITHIN: usize = 1024;
 /// The size of the read buffer.
 const READ_BYTES: usize = 64 * 1024;
 
-/// Returns whether the content has the kind that the file's name states. Names of unknown kinds never
+/// Returns whether the content is of the kind that the file's name states. Names of unknown kinds never
 /// match.
 pub(super) async fn matches_name(
     name: &str,
@@ -246,7 +246,7 @@ mod tests {
             // Latin-1, with the end mark of MS-DOS.
             check(name, b"Gr\xf6\xdfe;Preis\r\n\x1a", true);
             check(name, utf16("Größe;Preis\r\n"), true);
-            // These begin like files of other kinds.
+            // These texts begin like files of other kinds.
             check(name, "BMW;7 Series\r\n", true);
             check(name, "PK;4711\r\n", true);
             check(name, "MZ 12 und MZ 14", true);

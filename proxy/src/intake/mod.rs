@@ -1,5 +1,5 @@
 //! Turns the bytes of a request into a valid submission: a strict [multipart] reader [reads](read())
-//! it, and it is normalized and [checked](accept()).
+//! the request, and the submission is normalized and [checked](accept()).
 
 mod accept;
 mod body;

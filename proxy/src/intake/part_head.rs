@@ -93,7 +93,7 @@ fn parse_disposition(disposition: &str) -> Result<(String, Option<String>), Malf
 }
 
 /// Returns whether the media type is empty, as browsers send it, or `text/plain` in UTF-8, as other
-/// clients do.
+/// clients send it.
 fn is_plain_text(media_type: &str) -> bool {
     let lower = media_type.to_ascii_lowercase();
     let (essence, parameters) = lower.split_once(';').unwrap_or((&lower, ""));

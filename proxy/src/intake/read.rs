@@ -19,7 +19,7 @@ use super::received::{Received, ReceivedFile};
 use super::unknown::Unknown;
 use crate::bots::{PROOF_FIELD_LIMIT, is_proof_field};
 use crate::settings::config::{Limits, Size};
-use crate::settings::forms::Form;
+use crate::settings::forms::LocalizedForm;
 use crate::store::{FileUpload, PendingFiles, Store};
 
 /// The maximum size of a reference, a revision or a hidden value, in bytes.
@@ -41,7 +41,7 @@ const MEDIA_TYPE_LIMIT: usize = 255;
 pub(crate) async fn read(
     body: &mut RequestBody,
     boundary: &Boundary,
-    form: &Form,
+    form: &LocalizedForm,
     limits: &Limits,
     store: &Store,
     arrived: impl FnMut(u64) -> io::Result<()>,
@@ -89,7 +89,7 @@ async fn read_parts(
 
 /// The parts of one submission that were read so far.
 struct Parts<'a> {
-    form: &'a Form,
+    form: &'a LocalizedForm,
     /// The question for files, if the form has one.
     files: Option<&'a Field>,
     limits: &'a Limits,
@@ -104,7 +104,7 @@ struct Parts<'a> {
 
 /// What happens to the content of the current part.
 enum Current {
-    /// It is skipped, because the form does not have this field.
+    /// The part is skipped, because the form does not have this field.
     Skip,
     /// A text value.
     Text { name: String, limit: usize, bytes: Vec<u8> },
@@ -113,8 +113,8 @@ enum Current {
 }
 
 impl<'a> Parts<'a> {
-    fn new(form: &'a Form, limits: &'a Limits, store: &'a Store) -> Self {
-        let mut fields = form.definition.public.fields.iter();
+    fn new(form: &'a LocalizedForm, limits: &'a Limits, store: &'a Store) -> Self {
+        let mut fields = form.public.fields.iter();
         Self {
             form,
             files: fields.find(|field| field.takes_files()),
@@ -193,12 +193,11 @@ impl<'a> Parts<'a> {
         if name == field::REVISION {
             return Current::Text { name, limit: SHORT_LIMIT, bytes: Vec::new() };
         }
-        let is_known =
-            name == reference::PARAMETER || self.form.definition.public.takes_text(&name);
+        let is_known = name == reference::PARAMETER || self.form.public.takes_text(&name);
         if !is_known {
             return self.unknown(Unknown::text(&name));
         }
-        let field = self.form.definition.public.field(&name);
+        let field = self.form.public.field(&name);
         let earlier = self.received.values.iter().find(|(known, _)| *known == name);
         if earlier.is_some() && !field.is_some_and(|field| field.kind.has_several_values()) {
             self.received.values.push((name, String::new()));
@@ -213,9 +212,9 @@ impl<'a> Parts<'a> {
         Current::Text { name, limit, bytes: Vec::new() }
     }
 
-    /// Adds a value to the earlier ones of its question, or as the first one.
+    /// Appends a value to the question's earlier values, if there are any.
     fn add_value(&mut self, name: String, value: String) {
-        let field = self.form.definition.public.field(&name);
+        let field = self.form.public.field(&name);
         let earlier = self.received.values.iter_mut().find(|(known, _)| *known == name);
         match (field, earlier) {
             (Some(field), Some((_, answer))) => add_value(&field.kind, answer, &value),
@@ -228,7 +227,7 @@ impl<'a> Parts<'a> {
             Current::Skip => {}
             Current::Text { name, limit, bytes } => {
                 if bytes.len() + more.len() > *limit {
-                    let field = self.form.definition.public.field(name);
+                    let field = self.form.public.field(name);
                     let label = field.map_or(name.clone(), |field| field.label.to_string());
                     return Err(TooLarge::Text(label).into());
                 }
@@ -283,8 +282,8 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Cuts a name that is too long for any file to its beginning and its end. The result is still too
-/// long, so it is refused.
+/// Keeps only the beginning and the end of a name that is too long for any file. The result is still
+/// too long, so the name is refused.
 fn shorten(name: String) -> String {
     let [start, end] = FILE_NAME_ENDS;
     let Some(left_out) = name.chars().count().checked_sub(start + end + 1) else { return name };

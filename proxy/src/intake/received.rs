@@ -27,12 +27,12 @@ pub(crate) struct Received {
 
 /// One file.
 pub(crate) struct ReceivedFile {
-    /// The visitor's name for it, normalized.
+    /// The visitor's name for the file, normalized.
     pub(crate) name: String,
     /// The declared media type; empty if there is none.
     pub(crate) media_type: String,
     pub(crate) bytes: u64,
-    /// Whether its content does not match its name.
+    /// Whether the file's content does not match its name.
     pub(super) mislabelled: bool,
     /// The stored file; `None` if the form certainly refuses it.
     pub(super) stored: Option<UploadedFile>,

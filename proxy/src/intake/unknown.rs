@@ -5,8 +5,8 @@ use deal_contract::parameter;
 /// The maximum number of characters of a name that a message shows.
 const SHOWN: usize = 100;
 
-/// A field that the form does not have. To limit memory, the proxy keeps only the part of its name that
-/// a message shows, but not its value.
+/// A field that the form does not have. To limit memory, the proxy keeps only the part of the name that
+/// a message shows, and drops the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unknown {
     /// The beginning of the name, without control characters.

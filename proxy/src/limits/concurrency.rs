@@ -125,7 +125,7 @@ mod tests {
         let acquire = |number: usize| limit.acquire(at(&format!("2001:db8:0:{number:x}::")), 40, 4);
         let permits: Vec<_> = (0..10).map(|number| acquire(number % 7).unwrap()).collect();
         assert_eq!(acquire(8).unwrap_err(), PermitError::Sender);
-        // Another household of the same site, and then the limit of the site.
+        // Another household of the same site gets permits, up to the limit of the site.
         let next: Vec<_> = (0..10).map(|number| acquire(0x100 + number % 7).unwrap()).collect();
         assert_eq!(acquire(0x200).unwrap_err(), PermitError::Sender);
         assert_eq!(limit.count_around(at("2001:db8:0:ffff::")), 20);

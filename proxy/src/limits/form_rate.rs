@@ -95,8 +95,8 @@ impl Form {
         })
     }
 
-    /// Estimates how many submissions a network has sent within the last `within`: those in the current
-    /// period, and a share of those in the previous one.
+    /// Estimates how many submissions a network has sent in the time `within` until now: those in the
+    /// current period, and a share of those in the previous period.
     fn sent(&self, network: (IpAddr, u8), within: Duration, now: Instant) -> u64 {
         let [current, previous] = &self.recent;
         let sent = |sent: &Period| sent.by_network.get(&network).copied().unwrap_or_default();
@@ -162,7 +162,7 @@ mod tests {
     /// Three sites send as much as they can for ten minutes from thousands of networks. Meanwhile, 3,000
     /// visitors with different addresses send once each.
     #[test]
-    fn networks_that_flood_a_form_do_not_close_it_for_visitors() {
+    fn networks_that_flood_a_form_do_not_block_visitors() {
         let (rates, start) = (rates("600 per min"), Instant::now());
         let (mut flood, mut visitors) = (0, 0);
         for step in 0..30_000_u32 {
@@ -189,7 +189,7 @@ mod tests {
 
     /// A thousand addresses send repeatedly. Visitors send once each.
     #[test]
-    fn refuses_the_heaviest_of_thousands_of_addresses_first() {
+    fn first_refuses_the_heaviest_of_thousands_of_addresses() {
         let (rates, start) = (rates("600 per min"), Instant::now());
         let mut refused_visitors = 0;
         let mut flood = [0_u32; 2];

@@ -106,7 +106,7 @@ mod tests {
         };
         let sent = (0..200).filter(|number| rates.count_sender(household(*number)).is_ok()).count();
         assert_eq!(sent, 12);
-        // Another household of the same site, and then the limit of the site.
+        // Another household of the same site may send, up to the limit of the site.
         let sent =
             (256..456).filter(|number| rates.count_sender(household(*number)).is_ok()).count();
         assert_eq!(sent, 12);

@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn ignores_x_forwarded_for_of_untrusted_peers() {
+    fn ignores_x_forwarded_for_from_untrusted_peers() {
         assert_eq!(sender("192.0.2.1", &["198.51.100.7"]), "192.0.2.1");
         assert_eq!(sender("127.0.0.1", &["198.51.100.7"]), "198.51.100.7");
         assert_eq!(sender("::ffff:127.0.0.1", &["198.51.100.7"]), "198.51.100.7");

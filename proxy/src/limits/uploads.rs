@@ -20,8 +20,8 @@ const GRACE: Duration = Duration::from_secs(10);
 /// time.
 const SAFE_COUNT: usize = 4;
 
-/// A network with fewer uploads may lose one only if the upload is slower than this rate, not
-/// counting a pause.
+/// A network with at most `SAFE_COUNT` uploads may lose one only if the upload is slower than this rate,
+/// not counting a pause of up to `PAUSE`.
 const SAFE_BYTES_PER_SECOND: u64 = 2_000;
 const PAUSE: Duration = Duration::from_secs(20);
 

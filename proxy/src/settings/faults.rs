@@ -26,7 +26,7 @@ mod on {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::{LazyLock, Mutex, PoisonError};
 
-    /// The fault that happens.
+    /// What a fault point does: kill the process, or fail with this OS error code.
     #[derive(Debug, Clone, Copy)]
     enum Fault {
         Kill,

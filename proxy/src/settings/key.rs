@@ -13,7 +13,7 @@ pub const VARIABLE: &str = "CRM_API_KEY";
 const FILE_VARIABLE: &str = "CRM_API_KEY_FILE";
 
 /// systemd's variable with the folder of the unit's credentials (`LoadCredential=`). The key is in the
-/// credential with the name of the first variable.
+/// credential `CRM_API_KEY`.
 const FOLDER_VARIABLE: &str = "CREDENTIALS_DIRECTORY";
 
 /// The account's API key. This type does not implement `Display`, its `Debug` hides the key, and only
@@ -43,6 +43,14 @@ pub enum KeyError {
     /// The file contains no key.
     #[error("{0} is empty: write the API key from the CRM's company settings into it")]
     Empty(String),
+    /// The systemd credential contains no key. Its file is a copy that systemd made at the start, so the
+    /// message does not name it.
+    #[error(
+        "the systemd credential {VARIABLE} is empty: write the API key from the CRM's company \
+         settings into the file that the unit names after `LoadCredential={VARIABLE}:`, and restart \
+         the proxy"
+    )]
+    EmptyCredential,
     /// The value contains white space or control characters, or is not UTF-8.
     #[error(
         "{0} contains white space, a control character or invalid UTF-8: copy only the API key \
@@ -55,7 +63,8 @@ pub enum KeyError {
 #[derive(Debug)]
 enum Source {
     Variable,
-    File { variable: &'static str, path: PathBuf },
+    File(PathBuf),
+    Credential(PathBuf),
 }
 
 impl ApiKey {
@@ -86,15 +95,16 @@ impl ApiKey {
                 let key = env::var(VARIABLE).map_err(|_| KeyError::Character(place.clone()))?;
                 Self::checked(&key, &place)
             }
-            Source::File { path, .. } => Self::read(&path, &place),
+            Source::File(path) => Self::read(&path, &place, KeyError::Empty(place.clone())),
+            Source::Credential(path) => Self::read(&path, &place, KeyError::EmptyCredential),
         }
     }
 
-    fn read(path: &Path, place: &str) -> Result<Self, KeyError> {
+    fn read(path: &Path, place: &str, empty: KeyError) -> Result<Self, KeyError> {
         let unreadable = |source| KeyError::Unreadable { place: place.to_owned(), source };
         let text = fs::read_to_string(path).map_err(unreadable)?;
         match text.trim_end_matches(['\r', '\n']) {
-            "" => Err(KeyError::Empty(place.to_owned())),
+            "" => Err(empty),
             key => Self::checked(key, place),
         }
     }
@@ -124,25 +134,27 @@ impl ApiKey {
 }
 
 impl Source {
-    /// Returns all places in the environment. A variable with an empty value counts as not set.
+    /// Returns all places in the environment that contain a key. A variable with an empty value counts as not set.
     fn all() -> Vec<Self> {
         let value = |name| env::var_os(name).filter(|value| !value.is_empty());
-        let named = value(FILE_VARIABLE)
-            .map(|path| Self::File { variable: FILE_VARIABLE, path: path.into() });
+        let named = value(FILE_VARIABLE).map(|path| Self::File(path.into()));
         let credential = value(FOLDER_VARIABLE)
             .map(|folder| PathBuf::from(folder).join(VARIABLE))
             // If the folder cannot be searched, keep the path: reading the file then reports why.
             .filter(|path| path.try_exists().unwrap_or(true))
-            .map(|path| Self::File { variable: FOLDER_VARIABLE, path });
+            .map(Self::Credential);
         let variable = value(VARIABLE).map(|_| Self::Variable);
         [variable, named, credential].into_iter().flatten().collect()
     }
 
-    /// Returns the place, for messages.
+    /// Describes where the key is, for messages.
     fn describe(&self) -> String {
         match self {
             Self::Variable => VARIABLE.to_owned(),
-            Self::File { variable, path } => format!("the file {} ({variable})", path.display()),
+            Self::File(path) => format!("the file {} ({FILE_VARIABLE})", path.display()),
+            Self::Credential(path) => {
+                format!("the systemd credential {VARIABLE} ({})", path.display())
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ pub(super) struct JumpingClock {
 }
 
 impl JumpingClock {
-    /// Sets the clock forward or back.
+    /// Moves the clock forward or back by this many milliseconds.
     pub(super) fn jump(&self, milliseconds: i64) {
         self.offset.fetch_add(milliseconds, Ordering::SeqCst);
     }
@@ -32,7 +32,7 @@ impl JumpingClock {
         })
     }
 
-    /// Sets the clock forward.
+    /// Moves the clock forward.
     pub(super) fn forward(&self, time: Duration) {
         self.jump(i64::try_from(time.as_millis()).unwrap());
     }

@@ -108,7 +108,7 @@ fn is_refused(text: &str) -> bool {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NotBefore {
     time: Instant,
-    /// The number of attempts when it was set.
+    /// The number of attempts when this limit was set.
     pub(super) attempts: u32,
     /// The content that was sent.
     ticket: Ticket,

@@ -194,7 +194,7 @@ impl World {
         for reference in &*accepted {
             let status = self.run.data.peek(reference).map(|(status, ..)| status);
             assert!(status.is_some(), "{reference} was accepted and is lost");
-            assert_ne!(status, Some(SubmissionStatus::Failed), "the proxy gave up {reference}");
+            assert_ne!(status, Some(SubmissionStatus::Failed), "the proxy gave up on {reference}");
         }
         for (reference, draft) in &crm.drafts {
             for text in draft.replies.keys() {

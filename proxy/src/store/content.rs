@@ -1,4 +1,4 @@
-//! The digest that lets the proxy recognise the same content.
+//! The digest that lets the proxy recognise content that is sent again.
 
 use deal_contract::reference::Reference;
 use sha2::{Digest, Sha256};

@@ -69,10 +69,10 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
         limit: usize,
     ) -> Result<Page<(Row, Option<Answers>)>, StoreError>;
 
-    /// Makes submissions due as if they had just arrived, except delivered ones. Returns their references.
+    /// Makes all selected submissions except delivered ones due, as if they had just arrived. Returns their references.
     async fn retry(&self, filter: &Filter) -> Result<Vec<Reference>, StoreError>;
 
-    /// Removes rows. Waiting ones are removed only if the filter names references.
+    /// Removes rows. Waiting submissions are removed only if the filter names references.
     async fn purge(&self, filter: &Filter) -> Result<Vec<Purged>, StoreError>;
 
     /// Removes rows that were settled longer than `keep` ago, except those that the operator has to handle. Returns their
@@ -105,8 +105,8 @@ pub(crate) struct Purged {
 /// The files of all submissions.
 #[async_trait]
 pub(crate) trait FileStore: Debug + Send + Sync {
-    /// Reserves disk space for an upload whose size in bytes the client may have announced. Returns `None` if the disk
-    /// has too little space.
+    /// Reserves disk space for an upload. `announced` is its size in bytes, if the client has announced the size. Returns
+    /// `None` if the disk has too little space.
     fn reserve(&self, announced: Option<u64>) -> io::Result<Option<Box<dyn Reservation>>>;
 
     /// Returns the number of free bytes on the disk that contains the files.
@@ -137,7 +137,7 @@ pub(crate) trait FileStore: Debug + Send + Sync {
     fn location(&self, set: &FileSetId, file: &str) -> String;
 }
 
-/// Room that is reserved for one upload, until it is dropped.
+/// Room that is reserved for one upload, until this value is dropped.
 pub(crate) trait Reservation: Debug + Send {
     /// Reserves room for the next bytes. `received` is the number of bytes that have arrived.
     ///

@@ -14,10 +14,10 @@ pub enum StoreError {
     #[error("the spool failed: {0}")]
     Files(#[source] io::Error),
     /// A row has a value that the store never writes.
-    #[error("an entry of the journal cannot be read: its {0} is damaged")]
+    #[error("a journal entry cannot be read: its {0} is damaged")]
     Damaged(&'static str),
     /// A row's JSON cannot be read or written.
-    #[error("an entry of the journal cannot be read: {0}")]
+    #[error("a journal entry cannot be read: {0}")]
     Json(#[from] serde_json::Error),
     /// The commit of the change failed, and it is uncertain whether the change was made.
     #[error("it is uncertain whether the journal stored a change: {0}")]

@@ -88,8 +88,8 @@ impl Files {
         }
     }
 
-    /// Removes files that no row refers to any more. If an attempt may be reading them, they are removed when it
-    /// finishes.
+    /// Removes files that no row refers to any more. If an attempt may be reading them, they are removed when the
+    /// attempt finishes.
     pub(super) async fn remove_unused(&self, set: &FileSetId) {
         if self.in_use.remove_when_finished(set) {
             self.remove(set).await;

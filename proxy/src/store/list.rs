@@ -17,7 +17,7 @@ pub struct Filter {
     pub form: Option<String>,
     /// Only submissions in this state.
     pub state: Option<State>,
-    /// Only submissions that arrived more than this time ago.
+    /// Only submissions that arrived longer ago than this.
     pub older_than: Option<Duration>,
 }
 

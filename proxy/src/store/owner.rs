@@ -36,8 +36,8 @@ impl Store {
         Self { rows, files: Files::new(files) }
     }
 
-    /// Reserves disk space for an upload whose size in bytes the client may have announced. Returns `None` if the disk
-    /// has too little space.
+    /// Reserves disk space for an upload. `announced` is its size in bytes, if the client has announced the size. Returns
+    /// `None` if the disk has too little space.
     pub(crate) fn reserve(
         &self,
         announced: Option<u64>,
@@ -258,7 +258,7 @@ impl Store {
         }))
     }
 
-    /// Makes submissions due as if they had just arrived, except delivered ones. Returns their references.
+    /// Makes all selected submissions except delivered ones due, as if they had just arrived. Returns their references.
     ///
     /// # Errors
     /// If rows cannot be written.
@@ -266,8 +266,8 @@ impl Store {
         self.rows.retry(filter).await
     }
 
-    /// Removes submissions with their files, and returns their references. Waiting ones are removed only if the filter
-    /// names references.
+    /// Removes submissions with their files, and returns their references. Waiting submissions are removed only if the
+    /// filter names references.
     ///
     /// # Errors
     /// If rows cannot be written.

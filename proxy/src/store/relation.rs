@@ -22,7 +22,7 @@ pub(super) struct NewContent<'a> {
     pub(super) began_after: Ticket,
 }
 
-/// How the new content relates to the known one.
+/// How the new content relates to the known content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Relation {
     /// A newer version of the same draft. It replaces the known content.
@@ -34,7 +34,7 @@ pub(super) enum Relation {
 }
 
 impl<'a> KnownContent<'a> {
-    /// Returns how the new content relates to the known one. A page that numbers its requests can correct only its own
+    /// Returns how the new content relates to the known content. A page that numbers its requests can correct only its own
     /// content. A page that does not number them can correct the content until it has told its visitor that the
     /// submission arrived. After that, another person may be using the page.
     pub(super) fn relation(&self, new: &NewContent<'_>) -> Relation {
@@ -97,13 +97,13 @@ mod tests {
     }
 
     #[test]
-    fn lets_no_page_correct_the_requests_of_another_page() {
+    fn does_not_let_a_page_correct_another_pages_requests() {
         check((numbered(1, 3), false), (numbered(2, 9), KNOWN), Relation::AnotherDraft);
         check((numbered(1, 3), false), (None, KNOWN), Relation::AnotherDraft);
     }
 
     #[test]
-    fn lets_a_plain_page_correct_its_request_until_it_has_confirmed_the_arrival() {
+    fn lets_a_plain_page_correct_its_request_until_the_arrival_is_confirmed() {
         check((None, false), (None, KNOWN), Relation::Correction);
         check((None, false), (numbered(1, 1), KNOWN), Relation::Correction);
         check((None, true), (None, KNOWN), Relation::AnotherDraft);
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn treats_a_plain_request_as_outdated_if_it_began_before_the_known_one_was_stored() {
+    fn treats_a_plain_request_as_outdated_if_it_began_before_the_known_request_was_stored() {
         check((None, true), (None, Ticket(4)), Relation::Outdated);
         check((None, false), (None, Ticket(4)), Relation::Outdated);
     }

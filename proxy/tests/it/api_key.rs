@@ -52,6 +52,8 @@ fn reports_a_key_file_that_it_cannot_use_without_printing_the_key() {
     write("empty", "\n");
     write("words", "two words");
     write("good", KEY);
+    fs::create_dir(folder.path().join("credentials")).unwrap();
+    write("credentials/CRM_API_KEY", "");
     for (variables, message) in [
         (&[("CRM_API_KEY_FILE", "none")][..], "the file none (CRM_API_KEY_FILE): No such file"),
         (&[("CRM_API_KEY_FILE", "empty")], "the file empty (CRM_API_KEY_FILE) is empty"),
@@ -64,6 +66,13 @@ fn reports_a_key_file_that_it_cannot_use_without_printing_the_key() {
             "the CRM's key is set twice, by CRM_API_KEY and by the file good (CRM_API_KEY_FILE)",
         ),
         (&[("CREDENTIALS_DIRECTORY", ".")], "the CRM's key is missing"),
+        // systemd's folder is read-only, so the message names the file that the operator has to change.
+        (
+            &[("CREDENTIALS_DIRECTORY", "credentials")],
+            "the systemd credential CRM_API_KEY is empty: write the API key from the CRM's company \
+             settings into the file that the unit names after `LoadCredential=CRM_API_KEY:`, and \
+             restart the proxy",
+        ),
     ] {
         let output = failure(folder.path(), variables);
         assert!(output.contains(message), "{variables:?}: {output}");

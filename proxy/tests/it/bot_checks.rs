@@ -101,7 +101,7 @@ async fn accepts_a_token_for_one_draft_and_its_repetitions() {
 }
 
 #[tokio::test]
-async fn accepts_the_second_attempt_of_a_plain_page_that_was_too_fast() {
+async fn accepts_a_plain_form_on_the_second_attempt_if_the_first_was_too_fast() {
     let world = World::with_form(&form("token")).await;
     let opened = world.get("/forms/own").header("accept", "text/html").send().await.unwrap();
     let opened = opened.text().await.unwrap();
@@ -170,7 +170,7 @@ async fn accepts_a_proof_of_work_for_one_draft_only() {
 }
 
 #[tokio::test]
-async fn accepts_a_proof_of_work_for_at_most_five_contents_of_a_draft() {
+async fn accepts_a_proof_of_work_for_at_most_five_versions_of_a_draft() {
     let world = World::with_form(&form("work")).await;
     let send = |solution: &str, name: &str| {
         let body = Multipart::new().text("contact_name", name).text(DRAFT, REFERENCES[0]);

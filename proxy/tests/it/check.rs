@@ -70,10 +70,7 @@ fn reports_mistakes_in_the_settings_and_in_every_form() {
     let bad = folder("forms = 'nowhere'", FORM);
     let (code, output) = check(bad.path(), &[], None);
     assert_eq!(code, Some(1));
-    assert!(
-        output.contains("deal-proxy.toml: cannot read the folder of forms nowhere"),
-        "{output}"
-    );
+    assert!(output.contains("deal-proxy.toml: cannot read the forms folder nowhere"), "{output}");
 }
 
 #[test]

@@ -23,6 +23,7 @@ other = true
 [presets]
 name = "Quote: {project_type}"
 note = "{answers}"
+auto_create_custom_fields = true
 "#;
 
 fn answers() -> Multipart {
@@ -30,7 +31,7 @@ fn answers() -> Multipart {
 }
 
 #[tokio::test]
-async fn takes_the_checkboxes_and_the_lines_for_other_answers_of_a_plain_form() {
+async fn reads_checkboxes_and_other_answers_from_a_plain_form() {
     let world = World::with_form(FORM).await;
     let body = answers()
         .text("project_type", "print")

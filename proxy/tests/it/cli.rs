@@ -77,9 +77,9 @@ fn checks_a_form_and_shows_its_routes_as_a_table() {
         lines[1..],
         [
             &*format!("{}: the first route whose condition is met applies", path(&file)),
-            "  when                                                                  the proxy sends",
-            "  expected_closing_amount is at least 10000 and company_name is filled  name with answers, owner_email = large@example.com",
-            "  otherwise                                                             owner_email = sales@example.com",
+            "  when                                                                      the proxy sends",
+            "  expected_closing_amount is at least 10000 and company_name has an answer  name with answers, owner_email = large@example.com",
+            "  otherwise                                                                 owner_email = sales@example.com",
         ]
     );
 }
@@ -173,7 +173,7 @@ fn reports_valid_forms_and_warns_about_risky_questions() {
     let (ok, warnings): (Vec<&str>, Vec<&str>) =
         out(&output).lines().partition(|line| line.contains(".toml: ok: /forms/"));
     assert_eq!(ok.len(), 6);
-    // A question that affects more than the visitor's own deal is allowed if the author opted in, with a
+    // If the author opted in, a question that affects more than the visitor's own deal is allowed, with a
     // warning.
     let (notes, warnings): (Vec<&str>, Vec<&str>) =
         warnings.into_iter().partition(|line| line.contains(".toml: note: "));
@@ -185,7 +185,7 @@ fn reports_valid_forms_and_warns_about_risky_questions() {
         assert!(line.contains(".toml: warning: every visitor can set `"), "{line}");
     }
     assert_eq!(notes.len(), 2, "{notes:?}");
-    let custom = "quote.toml: note: the CRM ignores `project_type`, `budget_range`, `utm_source`, `utm_medium`, `utm_campaign` unless its settings have these custom fields; the presets also contain the values";
+    let custom = "quote.toml: note: the CRM ignores `project_type`, `budget_range`, `utm_source`, `utm_medium`, `utm_campaign` unless its settings have these custom fields; no value is lost, because a preset contains it as well";
     assert!(notes[0].ends_with(custom), "{}", notes[0]);
     let warning = "quote.toml: warning: every visitor can set `send_email_to_contact`";
     assert!(out(&output).contains(warning), "{}", out(&output));
@@ -274,7 +274,7 @@ fn reports_why_it_cannot_start() {
         assert_eq!(output.status.code(), Some(1));
         err(&output).to_owned()
     };
-    assert!(serve(&folder.path().join("nothing")).contains("cannot read the folder of forms"));
+    assert!(serve(&folder.path().join("nothing")).contains("cannot read the forms folder"));
     assert!(serve(&forms).contains("contains no form file"));
     // All mistakes in all files are reported.
     fs::write(forms.join("a.toml"), "titel = \"A\"").unwrap();
@@ -323,8 +323,21 @@ async fn prefers_a_command_line_option_to_the_settings_file() {
     assert!(line.starts_with("listening on http://127.0.0.1:"), "{line:?}");
 }
 
+#[test]
+fn the_snippet_of_a_form_with_a_campaign_keeps_the_campaign() {
+    let folder = tempfile::tempdir().unwrap();
+    let form = folder.path().join("call.toml");
+    let text = "title = 'Call'\ncampaign = true\n[[field]]\nparameter = 'note'\nlabel = 'Note'\n\
+                [presets]\nname = 'Call'\n";
+    std::fs::write(&form, text).unwrap();
+    let kept = "deal-form.js\" data-deal-form-campaign>";
+    assert!(out(&run(&["snippet", path(&form)], None)).contains(kept));
+    std::fs::write(&form, text.replace("true", "false")).unwrap();
+    assert!(!out(&run(&["snippet", path(&form)], None)).contains("data-deal-form-campaign"));
+}
+
 #[tokio::test]
-async fn prints_a_snippet_that_works_in_any_page() {
+async fn prints_a_snippet_that_works_on_any_page() {
     let world = World::start().await;
     let form = example_forms().join("callback.toml");
     let output = run(&["snippet", path(&form), "--proxy", &world.url("")], None);
@@ -342,6 +355,9 @@ async fn prints_a_snippet_that_works_in_any_page() {
     }
     let german = run(&["snippet", path(&example_forms().join("anfrage.toml"))], None);
     assert!(out(&german).contains(" lang=\"de\">") && out(&german).contains("(freiwillig)"));
+    let again = run(&["snippet", path(&form), "--prefix", "footer-"], None);
+    assert!(html.contains("id=\"callback-note\""), "{html}");
+    assert!(!out(&again).contains("\"callback-") && out(&again).contains("id=\"footer-note\""));
     let script = html.split("src=\"").nth(1).unwrap().split('"').next().unwrap();
     assert_eq!(script, world.url("/deal-form.js"));
 }

@@ -141,7 +141,7 @@ async fn requires_no_answer_in_a_hidden_step() {
 }
 
 #[tokio::test]
-async fn says_every_condition_on_the_plain_page() {
+async fn the_plain_page_describes_every_condition() {
     let world = World::with_form(LOAN).await;
     let page = open(&world, "own").await;
     for part in [

@@ -1,6 +1,7 @@
 //! Drafts that are sent again with other content. The tests check the deal's final content and the
 //! response to each request.
 
+use crm_sandbox::CustomField;
 use reqwest::RequestBuilder;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::raw::{Raw, post_head};
 use crate::support::{Multipart, World, draft, quote, reference};
 
-/// Returns the first draft with the given name.
+/// Builds a submission of draft 1 with the given name.
 fn named(name: &str) -> Multipart {
     Multipart::new()
         .text("contact_name", name)
@@ -16,7 +17,7 @@ fn named(name: &str) -> Multipart {
         .text("external_reference_id", &reference(1))
 }
 
-/// Returns the first draft with the given name and revision.
+/// Builds a submission of draft 1 with the given name and revision.
 fn numbered(name: &str, revision: &str) -> Multipart {
     named(name).text("df-revision", revision)
 }
@@ -27,7 +28,7 @@ fn plain(world: &World, body: Multipart) -> RequestBuilder {
     request.header(ACCEPT, "text/html").header(CONTENT_TYPE, content_type).body(body)
 }
 
-/// Sends the first draft with the given name and note as a page without scripts does.
+/// Sends draft 1 with the given name and note, as a page without scripts does.
 async fn send_plain(world: &World, name: &str, note: &str) -> (u16, String) {
     let response = plain(world, named(name).text("note", note)).send().await.unwrap();
     (response.status().as_u16(), response.text().await.unwrap())
@@ -63,7 +64,7 @@ async fn repeats_the_revision_in_responses_and_in_the_status() {
     let (_, json) = world.submission_status("callback", &reference(1)).await;
     assert_eq!(json["revision"], "0000000a-2");
     assert_eq!(world.calls().await.len(), 1);
-    // A client that sends no revision gets none back.
+    // A client that sends no revision gets no revision back.
     let (_, json) = world.submit("callback", draft(&reference(2))).await;
     assert_eq!(json.get("revision"), None);
     assert_eq!(world.submission_status("callback", &reference(2)).await.1["revision"], "");
@@ -117,7 +118,7 @@ async fn refuses_requests_from_another_page_with_the_same_reference() {
 }
 
 #[tokio::test]
-async fn makes_another_deal_from_new_content_of_a_plain_page_after_success() {
+async fn makes_another_deal_when_a_plain_form_sends_new_content_after_success() {
     let world = World::start().await;
     let ana = send_plain(&world, "Ana", "A roof").await;
     assert_eq!(ana.0, 200);
@@ -134,7 +135,7 @@ async fn makes_another_deal_from_new_content_of_a_plain_page_after_success() {
 }
 
 #[tokio::test]
-async fn makes_another_deal_from_new_content_of_a_plain_page_after_a_202() {
+async fn makes_another_deal_when_a_plain_form_sends_new_content_after_a_202() {
     let world = World::start().await;
     world.set_faults(json!({"kind": "status", "code": 503, "times": 1, "retry_after": 1})).await;
     assert_eq!(send_plain(&world, "Ana", "").await.0, 202);
@@ -182,12 +183,16 @@ fn with_budget(budget: Option<&str>, revision: &str) -> Multipart {
 }
 
 #[tokio::test]
-async fn sends_a_cleared_answer_to_the_crm_if_its_reference_allows_empty_values() {
+async fn sends_an_empty_value_for_a_cleared_answer_if_the_crms_api_allows_it() {
     for (empty_values, expected) in [
         (crm_sandbox::EmptyValues::Clear, Value::Null),
         (crm_sandbox::EmptyValues::Keep, json!("fixed")),
     ] {
-        let world = World::with_sandbox(|options| options.empty_values = empty_values).await;
+        let world = World::with_sandbox(|options| {
+            options.empty_values = empty_values;
+            options.custom_fields = vec![CustomField::new("budget_range")];
+        })
+        .await;
         let full = with_budget(Some("fixed"), "0000000a-1");
         let (status, json) = world.submit("quote", full).await;
         assert_eq!(status, 200, "{json}");

@@ -34,7 +34,7 @@ async fn send(addr: SocketAddr, form: &str, body: Multipart) -> Option<(u16, Opt
     let response = request.body(body).send().await.ok()?;
     let retry = response.headers().get("retry-after").map(|value| value.to_str().unwrap().into());
     let status = response.status().as_u16();
-    // An incomplete response counts as none.
+    // An incomplete response counts as no response.
     response.bytes().await.ok()?;
     Some((status, retry))
 }
@@ -61,7 +61,7 @@ async fn wait_for_delivery(addr: SocketAddr, form: &str) {
 }
 
 /// Checks that there is one deal, and that it contains both files byte for byte. A second call adds the
-/// files again, because the CRM's reference does not say that an update replaces files.
+/// files again, because the CRM's API reference does not say that an update replaces files.
 async fn assert_one_deal(world: &World) {
     let deals = world.deals().await;
     assert_eq!(deals.len(), 1, "{deals:?}");

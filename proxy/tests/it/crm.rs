@@ -1,4 +1,4 @@
-//! A CRM that is unreachable, slow or gives unexpected responses.
+//! A CRM that is unreachable or slow, or that gives unexpected responses.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -318,7 +318,7 @@ fn http_response(status: &str, body: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn retries_after_a_response_that_is_not_a_reply_of_the_crm() {
+async fn retries_after_a_response_that_is_not_a_reply_from_the_crm() {
     for (status, body, paused) in [
         ("200 OK", "", false),
         ("200 OK", "null", false),

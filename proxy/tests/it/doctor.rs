@@ -46,7 +46,12 @@ pub(crate) async fn world(allowed: &[&str]) -> World {
     let world = World::with_config(|config| config.allowed_origins = origins).await;
     let site = world.folder.path().join("site");
     fs::create_dir(&site).unwrap();
-    for file in ["deal-form.js", "deal-form-widget.js", "deal-form-widget_bg.wasm"] {
+    for file in [
+        "deal-form.js",
+        "deal-form-widget.js",
+        "deal-form-widget_bg.wasm",
+        "deal-form-widget-more.wasm",
+    ] {
         fs::write(site.join(file), "x").unwrap();
     }
     world
@@ -136,6 +141,24 @@ async fn reports_each_source_that_the_content_security_policy_lacks() {
     assert_says(&report, &["advice  the CRM's address was not checked"]);
 }
 
+#[tokio::test]
+async fn reports_a_policy_that_blocks_the_thank_you_page_of_a_plain_form() {
+    let forms = tempfile::tempdir().unwrap();
+    let form = "title = 'Call'\n[[field]]\nparameter = 'note'\nlabel = 'Note'\n\
+                [presets]\nname = 'Call'\n[success]\nredirect = 'https://shop.example/thanks'\n";
+    fs::write(forms.path().join("own.toml"), form).unwrap();
+    let (origin, page) = landing().await;
+    let world = World::with_config(|config| {
+        config.allowed_origins = vec![origin.clone().try_into().unwrap()];
+        forms.path().clone_into(&mut config.forms);
+    })
+    .await;
+    let leads = world.url("");
+    page.send((html(&leads, "own"), Some(format!("form-action {leads}")))).unwrap();
+    let report = examine(&format!("{origin}/landing"), None).await.unwrap();
+    assert_says(&report, &["Add https://shop.example to form-action."]);
+}
+
 /// Starts a server that gives every request the same response. Returns its origin and the methods and paths
 /// of its requests.
 async fn serve_body(body: &'static str) -> (String, Arc<Mutex<Vec<String>>>) {
@@ -167,7 +190,7 @@ async fn sends_nothing_to_an_address_that_is_not_a_form() {
 }
 
 #[tokio::test]
-async fn replaces_control_characters_of_a_page_in_the_report() {
+async fn the_report_contains_no_control_characters_from_the_page() {
     let form = "{\"title\": \"Quote\\u001b]0;owned\\u0007\", \"fields\": [{\"parameter\": \
                 \"contact_name\", \"kind\": \"text\", \"label\": \"Name\"}]}";
     let (origin, _) = serve_body(form).await;
@@ -177,7 +200,7 @@ async fn replaces_control_characters_of_a_page_in_the_report() {
 }
 
 #[tokio::test]
-async fn reports_a_snippet_in_a_paragraph_or_a_form_with_the_fix() {
+async fn reports_a_snippet_in_a_paragraph_or_a_form_and_explains_the_fix() {
     let (origin, page) = landing().await;
     let world = world(&[&origin]).await;
     let snippet = html(&world.url(""), "callback");
@@ -201,7 +224,7 @@ async fn reports_a_snippet_in_a_paragraph_or_a_form_with_the_fix() {
 }
 
 #[tokio::test]
-async fn reports_an_origin_that_is_not_allowed_with_the_setting_to_add() {
+async fn reports_a_disallowed_origin_and_the_setting_to_add() {
     let world = world(&["https://www.example.com"]).await;
     let url = page(html(&world.url(""), "callback"), None).await;
     let report = examine(&url, None).await.unwrap();
@@ -330,7 +353,7 @@ async fn reports_a_crm_address_that_is_not_a_crm() {
     let url = page("<p>".to_owned(), None).await;
     for (path, words) in [
         ("moved", "Set crm_url = \"https://other.example/\""),
-        ("page", "not with a reply of crm_add_deal"),
+        ("page", "not with a reply from crm_add_deal"),
         ("yes", "accepts an invalid key"),
     ] {
         let config = with_crm(&format!("{crm}/{path}"));

@@ -166,7 +166,7 @@ async fn refuses_each_parameter_that_the_form_does_not_ask_for() {
 }
 
 #[tokio::test]
-async fn refuses_invalid_answers_with_a_code_for_each_mistake() {
+async fn refuses_invalid_answers_with_a_code_for_each_problem() {
     let world = World::start().await;
     for (field, value, code) in [
         ("expected_closing_date", "2023-02-29", "date_day"),
@@ -227,7 +227,7 @@ async fn makes_one_deal_from_a_draft_that_is_sent_twice_and_refuses_references_o
     }
 }
 
-/// The contract and the sandbox implement the CRM's reference independently.
+/// The contract and the sandbox implement the CRM's API reference independently.
 #[tokio::test]
 async fn the_sandbox_knows_every_parameter_of_the_contract() {
     let world = World::start().await;
@@ -286,7 +286,7 @@ const POSTCODE: &str = "title = 'T'
     ";
 
 #[tokio::test]
-async fn checks_the_limits_of_answers_in_the_authors_words() {
+async fn reports_answers_outside_the_limits_with_the_authors_messages() {
     let world = World::with_form(POSTCODE).await;
     let answers = Multipart::new()
         .text("postcode", "1011")
@@ -306,7 +306,7 @@ async fn checks_the_limits_of_answers_in_the_authors_words() {
 }
 
 #[tokio::test]
-async fn shows_initial_answers_of_the_form_and_of_the_address_on_its_own_page() {
+async fn the_proxys_own_page_shows_initial_answers_from_the_form_file_and_the_url() {
     let world = World::with_form(POSTCODE).await;
     let page = open(&world, "own?plz=%20%EF%BC%91%3010115").await;
     assert!(page.contains("name=\"postcode\" value=\"\""), "an invalid answer\n{page}");

@@ -31,7 +31,7 @@ async fn readyz_responds_with_503_while_the_spool_is_not_writable() {
 }
 
 #[tokio::test]
-async fn readyz_says_that_the_disk_is_full() {
+async fn readyz_reports_a_full_disk() {
     let world = World::with_config(|config| config.limits.disk_floor = Size(u64::MAX)).await;
     let ready = read_json(world.get("/readyz").send().await.unwrap()).await;
     assert_eq!(ready, (503, json!({"ready": false, "reasons": ["disk_full"]})));
@@ -141,9 +141,26 @@ async fn reports_the_age_of_the_oldest_queued_submission() {
     .await;
 }
 
+/// A page that is not allowed can only read the form. The response to that request is not an error.
+#[tokio::test]
+async fn counts_the_pages_that_are_not_allowed_by_form() {
+    let world = World::start().await;
+    for _ in 0..2 {
+        let read = world.get("/forms/quote").header("origin", "https://www.example.com");
+        assert_eq!(read.send().await.unwrap().status(), 200);
+    }
+    let own = format!("http://{}", world.proxy.addr);
+    let read = world.get("/forms/callback").header("origin", own);
+    assert_eq!(read.send().await.unwrap().status(), 200);
+    let count = |form: &str, count: u32| {
+        format!("deal_proxy_rejected_origins_total{{form=\"{form}\"}} {count}")
+    };
+    world.wait_for_metrics(&[count("quote", 2), count("callback", 0)]).await;
+}
+
 /// Anybody can send any method and any address.
 #[tokio::test]
-async fn gives_invented_methods_and_forms_no_label() {
+async fn creates_no_labels_for_invented_methods_and_forms() {
     let world = World::start().await;
     for method in ["BREW", "PROPFIND"] {
         let method = method.parse().unwrap();

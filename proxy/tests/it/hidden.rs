@@ -30,7 +30,7 @@ async fn refuses_hidden_values_that_are_repeated_or_belong_to_another_form() {
 }
 
 #[tokio::test]
-async fn fills_hidden_values_of_the_plain_page_from_its_address() {
+async fn fills_in_the_plain_pages_hidden_values_from_its_address() {
     let world = World::start().await;
     let path =
         "/forms/quote?utm_source=news%20letter&utm_medium=&utm_campaign=%3C%22b&utm_source=x";
@@ -46,7 +46,7 @@ async fn fills_hidden_values_of_the_plain_page_from_its_address() {
     }
     assert!(!page.contains("utm_medium"));
 
-    // The page that the proxy shows again after a mistake still has the hidden values.
+    // The page that the proxy shows again after an invalid answer still has the hidden values.
     let wrong = Multipart::new().text("contact_name", "Zoë").text("utm_source", "news letter");
     let (status, again) = send(&world, "quote", wrong).await;
     assert_eq!(status, 422);
@@ -54,7 +54,7 @@ async fn fills_hidden_values_of_the_plain_page_from_its_address() {
 }
 
 #[tokio::test]
-async fn fills_in_the_address_and_the_referrer_of_the_plain_page() {
+async fn fills_in_the_plain_pages_own_address_and_referrer() {
     let world = World::start().await;
     let request = world.get("/forms/steps?a=b%20c").header(ACCEPT, "text/html");
     let request = request

@@ -333,8 +333,8 @@ async fn slowest(world: &World) -> Duration {
     times[98]
 }
 
-/// Other load on the machine may disturb single measurements. So each measurement is compared with
-/// one of an idle proxy just before it, and one good pair is enough.
+/// Other load on the machine may disturb single measurements. So an idle proxy is measured just before
+/// each measurement, and one good pair is enough.
 #[tokio::test]
 async fn serves_other_requests_quickly_despite_200_stalled_uploads() {
     let (idle, loaded) = (World::start().await, World::start().await);

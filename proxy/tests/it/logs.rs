@@ -21,7 +21,7 @@ fn line<'a>(log: &'a str, text: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn one_line_joins_request_reference_and_form() {
+async fn one_log_line_links_the_request_the_reference_and_the_form() {
     let world = World::start().await;
     let folder = tempfile::tempdir().unwrap();
     let process = Process::start(folder.path(), &world.sandbox.api_url(), "info");
@@ -38,7 +38,7 @@ async fn one_line_joins_request_reference_and_form() {
 }
 
 #[tokio::test]
-async fn writes_json_if_the_settings_say_so() {
+async fn writes_json_if_the_log_format_is_json() {
     let world = World::start().await;
     let folder = tempfile::tempdir().unwrap();
     let settings = folder.path().join("proxy.toml");
@@ -61,7 +61,7 @@ async fn writes_json_if_the_settings_say_so() {
 }
 
 #[tokio::test]
-async fn names_the_origin_and_the_form_if_a_page_is_not_allowed() {
+async fn logs_the_origin_and_the_form_if_a_page_is_not_allowed() {
     let world = World::start().await;
     let folder = tempfile::tempdir().unwrap();
     let process = Process::start(folder.path(), &world.sandbox.api_url(), "info");
@@ -91,7 +91,7 @@ async fn logs_each_file_at_debug_without_its_name() {
 }
 
 #[tokio::test]
-async fn says_whether_the_proxy_retries() {
+async fn logs_whether_the_proxy_retries() {
     let world = World::start().await;
     let folder = tempfile::tempdir().unwrap();
     let process = Process::start(folder.path(), &world.sandbox.api_url(), "info");

@@ -50,3 +50,4 @@ mod support;
 mod sync_order;
 mod thank_you;
 mod tls;
+mod translations;

@@ -46,7 +46,8 @@ fn settings(folder: &Path, addresses: &Addresses, proxy: SocketAddr) -> String {
     )
 }
 
-/// Writes a certificate for the host, and returns a client that trusts it and finds the host.
+/// Writes a certificate for the host, and returns a client that trusts the certificate and resolves the
+/// host.
 fn client(folder: &Path, tls: SocketAddr) -> Client {
     let certified = rcgen::generate_simple_self_signed([HOST.to_owned()]).unwrap();
     let certificate = certified.cert.pem();

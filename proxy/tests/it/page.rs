@@ -46,7 +46,7 @@ async fn makes_a_deal_from_a_form_that_is_sent_without_scripts() {
         "<form method=\"post\" action=\"/forms/callback?sent\" enctype=\"multipart/form-data\">"
     ));
 
-    // After a mistake, the page comes back with the answers and the problems.
+    // After an invalid answer, the page comes back with the answers and the problems.
     let draft = reference(&page).to_owned();
     let first = Multipart::new()
         .text("external_reference_id", &draft)

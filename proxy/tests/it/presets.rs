@@ -32,7 +32,7 @@ fn answers() -> Multipart {
 }
 
 #[tokio::test]
-async fn keeps_answers_for_custom_fields_that_the_crm_does_not_know_in_the_note() {
+async fn adds_answers_for_unknown_custom_fields_to_the_note() {
     let world = World::with_form(FORM).await;
     let (status, reply) = world.submit("own", answers()).await;
     assert_eq!(status, 200, "{reply}");
@@ -44,7 +44,7 @@ async fn keeps_answers_for_custom_fields_that_the_crm_does_not_know_in_the_note(
 }
 
 #[tokio::test]
-async fn keeps_answers_for_unknown_custom_fields_of_a_plain_form_in_the_note() {
+async fn adds_a_plain_forms_answers_for_unknown_custom_fields_to_the_note() {
     let world = World::with_form(FORM).await;
     let (status, page) = send(&world, "own", answers()).await;
     assert_eq!(status, 200, "{page}");

@@ -125,7 +125,7 @@ impl Notifications {
 }
 
 #[tokio::test]
-async fn tells_systemd_when_it_has_started_reloaded_refused_a_reload_and_stops() {
+async fn notifies_systemd_of_starts_reloads_refused_reloads_and_stops() {
     let world = World::start().await;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notify");

@@ -171,19 +171,19 @@ fn failure(world: &World, args: &[&str]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn finds_a_submission_by_any_unique_beginning_and_lists_the_others() {
+async fn finds_a_submission_by_a_unique_prefix_and_lists_several_matches() {
     let world = three_submissions().await;
     assert!(output(&world, &["show", "web-03"]).contains(&reference(3)));
     let lines = failure(&world, &["show", "web-0"]);
-    assert_eq!(lines[0], "web-0: several submissions have a reference that begins like this:");
+    assert_eq!(lines[0], "several references begin with web-0:");
     assert_eq!(lines.len(), 4);
     assert!(lines[1].contains(&reference(1)) && lines[1].contains("delivered  callback"));
     let lines = failure(&world, &["show", "web-9"]);
-    assert_eq!(lines, ["web-9: no submission has a reference that begins like this"]);
+    assert_eq!(lines, ["no reference begins with web-9"]);
 }
 
 #[tokio::test]
-async fn says_why_a_submission_is_not_retried_or_purged() {
+async fn explains_why_a_submission_is_not_retried_or_purged() {
     let world = three_submissions().await;
     // The other submissions are still changed.
     let retried = run(&world, &["retry", "web-02", "web-01", "web-9"]);
@@ -194,14 +194,13 @@ async fn says_why_a_submission_is_not_retried_or_purged() {
         "{}: is delivered: the CRM has the deal, so there is nothing to retry",
         reference(1)
     );
-    let expected =
-        ["web-9: no submission has a reference that begins like this", &delivered, "queued: 1"];
+    let expected = ["no reference begins with web-9", &delivered, "queued: 1"];
     assert_eq!(lines.lines().collect::<Vec<_>>(), expected);
 
     for (options, reason) in [
-        (&["--state", "failed"][..], "is delivered, not failed as --state says"),
-        (&["--form", "quote"], "belongs to the form callback, not to quote as --form says"),
-        (&["--older-than", "1 d"], "which is not as long ago as --older-than says"),
+        (&["--state", "failed"][..], "is delivered, but --state selects failed"),
+        (&["--form", "quote"], "belongs to the form callback, but --form selects quote"),
+        (&["--older-than", "1 d"], "which is more recent than --older-than allows"),
     ] {
         let lines = failure(&world, &[&["purge", "web-01"], options].concat());
         assert!(lines[0].starts_with(&reference(1)) && lines[0].ends_with(reason), "{lines:?}");
@@ -216,7 +215,7 @@ async fn says_why_a_submission_is_not_retried_or_purged() {
 }
 
 #[tokio::test]
-async fn lets_an_operator_but_no_visitor_retry_before_retry_after() {
+async fn an_operator_but_not_a_visitor_can_retry_before_retry_after() {
     let world = World::start().await;
     world.set_faults(json!({"kind": "status", "code": 503, "retry_after": 3600})).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);

@@ -1,4 +1,4 @@
-//! What visitors see after a form was sent without scripts.
+//! What visitors see after they have sent a form without scripts.
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION, ORIGIN};
 use reqwest::redirect::Policy;
@@ -42,6 +42,16 @@ async fn opens_the_thank_you_page_with_the_number_of_the_deal() {
 }
 
 #[tokio::test]
+async fn the_page_of_the_form_may_lead_to_a_thank_you_page_on_another_site() {
+    let redirect = "redirect = 'https://example.com/thanks?deal={deal_id}'";
+    let world = World::with_form(&format!("{QUESTION}{redirect}")).await;
+    // Chromium and WebKit apply `form-action` to the redirect after the form.
+    let page = world.get("/forms/own").header(ACCEPT, "text/html").send().await.unwrap();
+    let policy = page.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("form-action 'self' https://example.com; "), "{policy}");
+}
+
+#[tokio::test]
 async fn opens_a_relative_thank_you_page_on_the_site_with_the_form() {
     let world = World::with_form(&format!("{QUESTION}redirect = '/thanks'")).await;
     let origin = format!("http://{}", world.proxy.addr);
@@ -68,7 +78,7 @@ async fn shows_only_the_number_of_the_deal_unless_the_form_lists_more() {
 }
 
 #[tokio::test]
-async fn offers_no_other_form_if_the_author_does_not_want_one() {
+async fn offers_another_request_unless_the_form_file_disables_it() {
     let world = World::with_form(&format!("{QUESTION}another = false")).await;
     let (_, page) = send(&world, "own", answers()).await;
     assert!(!page.contains("/forms/own"), "{page}");

@@ -56,7 +56,7 @@ fn same_text(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 
-/// Returns whether two numbers have the same digits, and at least one: `+1 (555) 01-00` is
+/// Returns whether two numbers have the same digits, and at least one digit: `+1 (555) 01-00` equals
 /// `+15550100`.
 fn same_phone(one: &str, other: &str) -> bool {
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };

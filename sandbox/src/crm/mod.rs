@@ -189,7 +189,7 @@ fn resolve_custom_fields(
 /// With a `contact_id`, new values replace the contact's values. A contact found by matching keeps its
 /// values and gets only the missing ones. Without a match, a name, email, phone or unique custom field
 /// creates a contact. Source, social profiles and address apply in all cases. If the call has none of
-/// these identifying values, they apply to the contact that the deal already has.
+/// the identifying values, source, profiles and address apply to the contact that the deal already has.
 fn resolve_contact(
     records: &Records<'_>,
     deal: &Deal,

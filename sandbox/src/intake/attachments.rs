@@ -1,7 +1,7 @@
 //! The file types and the total size that the CRM accepts.
 
-/// The extensions of the reference's "JPG, GIF, BMP, Excel, CSV, Word, Powerpoint, PDF, Text,
-/// Zipped file". PNG is not among them.
+/// The extensions of the file types that the CRM's API reference lists: "JPG, GIF, BMP, Excel, CSV, Word, Powerpoint,
+/// PDF, Text, Zipped file". PNG is not among them.
 const ALLOWED_EXTENSIONS: &[&str] = &[
     "jpg", "jpeg", "gif", "bmp", "xls", "xlsx", "csv", "doc", "docx", "ppt", "pptx", "pdf", "txt",
     "zip",

@@ -46,7 +46,7 @@ pub(crate) struct RequestSummary {
 pub(crate) struct FileSummary {
     pub(crate) field: String,
     pub(crate) size: u64,
-    /// Whether the CRM accepts the file. It drops the others without reporting it.
+    /// Whether the CRM accepts the file. The CRM drops other files without a message.
     pub(crate) kept: bool,
 }
 

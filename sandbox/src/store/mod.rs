@@ -12,6 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
+use crate::options::CustomField;
 use crate::records::{DealDetails, FileId};
 
 pub(crate) use self::error::StoreError;
@@ -26,11 +27,13 @@ const VERSION: i64 = 1;
 pub(crate) struct Store {
     connection: Mutex<Connection>,
     folder: PathBuf,
+    custom_fields: Vec<CustomField>,
 }
 
 impl Store {
-    /// Opens the store in `folder`, or creates a new store there.
-    pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
+    /// Opens the store in `folder`, or creates a new store there. Adds the custom fields to its
+    /// settings.
+    pub(crate) fn open(folder: &Path, custom_fields: &[CustomField]) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder.join("files"))?;
         let incoming = folder.join("incoming");
         if incoming.exists() {
@@ -54,7 +57,14 @@ impl Store {
             }
             _ => return Err(StoreError::OtherVersion),
         }
-        Ok(Self { connection: Mutex::new(connection), folder: folder.to_owned() })
+        let transaction = connection.transaction()?;
+        settings::add_custom_fields(&transaction, custom_fields)?;
+        transaction.commit()?;
+        Ok(Self {
+            connection: Mutex::new(connection),
+            folder: folder.to_owned(),
+            custom_fields: custom_fields.to_owned(),
+        })
     }
 
     /// Returns the folder for files that are not attached to a deal yet.
@@ -94,7 +104,8 @@ impl Store {
     pub(crate) fn reset(&self) -> Result<(), StoreError> {
         self.transaction(|records| {
             delete_all(records.transaction)?;
-            settings::seed(records.transaction)
+            settings::seed(records.transaction)?;
+            settings::add_custom_fields(records.transaction, &self.custom_fields)
         })?;
         let files = self.folder.join("files");
         std::fs::remove_dir_all(&files)?;

@@ -81,7 +81,7 @@ impl Records<'_> {
         Ok(())
     }
 
-    /// Attaches a file to a deal. Its name on disk is its ID.
+    /// Attaches a file to a deal. The file's name on disk is its ID.
     ///
     /// If the transaction fails after this, the file stays on disk. The next file gets the same ID and
     /// overwrites it.

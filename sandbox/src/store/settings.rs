@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Transaction};
 use super::error::StoreError;
 use super::records::Records;
 use crate::add_deal::ListedName;
+use crate::options::CustomField;
 
 /// A list of names in the CRM's settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +39,7 @@ impl List {
     }
 }
 
-/// The initial entries. A new deal gets the first stage and the first funnel.
+/// The initial entries, without custom fields. A new deal gets the first stage and the first funnel.
 const SEEDS: &[(List, &[&str])] = &[
     (List::Stage, &["New", "Qualified", "Proposal", "Won", "Lost"]),
     (List::Funnel, &["Sales", "Partners"]),
@@ -46,8 +47,6 @@ const SEEDS: &[(List, &[&str])] = &[
     (List::Score, &["Cold", "Warm", "Hot"]),
     (List::DealType, &["New business", "Renewal"]),
     (List::ContactSource, &["Website"]),
-    (List::CustomField, &["budget_range", "project_type", "customer_number"]),
-    (List::UniqueField, &["customer_number"]),
     (List::User, &["user1@company.com", "ana@company.com", "ben@company.com"]),
 ];
 
@@ -72,6 +71,25 @@ pub(super) fn seed(transaction: &Transaction<'_>) -> Result<(), StoreError> {
 
 fn insert(transaction: &Transaction<'_>, list: List, name: &str) -> Result<(), StoreError> {
     transaction.execute("INSERT INTO settings (list, name) VALUES (?1, ?2)", (list.key(), name))?;
+    Ok(())
+}
+
+/// Adds the custom fields that are not in the settings yet.
+pub(super) fn add_custom_fields(
+    transaction: &Transaction<'_>,
+    fields: &[CustomField],
+) -> Result<(), StoreError> {
+    for CustomField { name, is_unique } in fields {
+        let unique = is_unique.then_some(List::UniqueField);
+        for list in [List::CustomField].into_iter().chain(unique) {
+            let is_known = transaction
+                .prepare_cached("SELECT 1 FROM settings WHERE list = ?1 AND name = ?2")?
+                .exists((list.key(), name))?;
+            if !is_known {
+                insert(transaction, list, name)?;
+            }
+        }
+    }
     Ok(())
 }
 

@@ -1,3 +1,4 @@
+use crm_sandbox::CustomField;
 use serde_json::{Value, json};
 
 use crate::crm::{Crm, REFERENCE};
@@ -34,7 +35,10 @@ async fn creates_an_unknown_deal_type() {
 
 #[tokio::test]
 async fn creates_a_custom_field_for_an_unknown_parameter_only_if_allowed() {
-    let crm = Crm::start().await;
+    let crm = Crm::start_with(|options| {
+        options.custom_fields = vec![CustomField::new("budget_range")];
+    })
+    .await;
     crm.send(&[REFERENCE, ("budget_range", "10-20k"), ("favourite_colour", "red")]).await;
     assert_eq!(crm.deal().await["custom_fields"], json!({"budget_range": "10-20k"}));
     assert_eq!(crm.json("/requests.json").await[0]["ignored"], json!(["favourite_colour"]));

@@ -1,3 +1,4 @@
+use crm_sandbox::CustomField;
 use serde_json::json;
 
 use crate::crm::Crm;
@@ -33,7 +34,10 @@ async fn matches_a_contact_by_email_by_default_and_by_phone_or_name_on_request()
 
 #[tokio::test]
 async fn matches_a_contact_by_a_unique_custom_field() {
-    let crm = Crm::start().await;
+    let crm = Crm::start_with(|options| {
+        options.custom_fields = vec![CustomField::unique("customer_number")];
+    })
+    .await;
     crm.send(&[("contact_name", "Mike"), ("customer_number", "C-7")]).await;
     crm.send(&[("contact_email", "new@example.com"), ("customer_number", "C-7")]).await;
     let deals = crm.json("/deals.json").await;
@@ -41,7 +45,7 @@ async fn matches_a_contact_by_a_unique_custom_field() {
 }
 
 #[tokio::test]
-async fn adds_missing_values_to_a_matched_contact_and_replaces_none() {
+async fn adds_missing_values_to_a_matched_contact_without_replacing_others() {
     let crm = Crm::start().await;
     crm.send(&[("contact_email", "mike@example.com"), ("contact_name", "Mike")]).await;
     crm.send(&[

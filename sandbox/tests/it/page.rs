@@ -1,3 +1,5 @@
+use crm_sandbox::CustomField;
+
 use crate::crm::{Crm, FILE, Part};
 
 #[tokio::test]
@@ -21,7 +23,10 @@ async fn shows_the_newest_deal_first_with_links_to_its_files() {
 
 #[tokio::test]
 async fn escapes_all_sent_values() {
-    let crm = Crm::start().await;
+    let crm = Crm::start_with(|options| {
+        options.custom_fields = vec![CustomField::new("budget_range")];
+    })
+    .await;
     let script = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
     let parameters = [
         "name",
@@ -95,7 +100,7 @@ async fn changes_the_revision_when_a_deal_is_added() {
 }
 
 #[tokio::test]
-async fn sets_and_clears_faults_by_buttons() {
+async fn sets_and_clears_faults_with_buttons() {
     let crm = Crm::start().await;
     let press = async |form: &[(&str, &str)]| {
         crm.client.post(crm.url("/faults")).form(form).send().await.unwrap();

@@ -37,7 +37,8 @@ struct Row {
     remove: Element,
 }
 
-/// Makes the browser's file input, which supports keyboards and screen readers.
+/// Creates the browser's file input, which supports keyboards and screen readers.
+#[inline(never)]
 pub(super) fn chooser(maker: &Maker<'_>) -> Element {
     let input = maker.make("input;class=df-files;part=file-input;type=file;multiple=multiple", "");
     input.set_id(maker.id);
@@ -46,7 +47,8 @@ pub(super) fn chooser(maker: &Maker<'_>) -> Element {
     input
 }
 
-/// Makes the drop zone around the file input.
+/// Creates the drop zone around the file input.
+#[inline(never)]
 pub(super) fn zone(maker: &Maker<'_>, input: &Element) -> Element {
     let zone = maker.make("div;class=df-zone;part=drop-zone", "");
     // The visible text is part of the input's accessible name, because visitors with voice control
@@ -64,7 +66,8 @@ pub(super) fn zone(maker: &Maker<'_>, input: &Element) -> Element {
 }
 
 impl FileList {
-    /// Makes an empty list in the frame.
+    /// Creates an empty list in the frame.
+    #[inline(never)]
     pub(super) fn new(maker: &Maker<'_>, frame: &Element) -> Self {
         // A screen reader announces the row of an added file, with its problem.
         let list = maker
@@ -76,6 +79,7 @@ impl FileList {
     }
 
     /// Updates the rows and the total for these files and their problems.
+    #[inline(never)]
     pub(super) fn render(
         &self,
         definition: &Definition,

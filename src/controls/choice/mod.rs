@@ -26,7 +26,7 @@ pub(super) struct Options {
 }
 
 impl Select {
-    /// Makes the select and adds it to the frame.
+    /// Creates the select and adds it to the frame.
     pub(super) fn new(maker: &Maker<'_>, frame: &Element) -> Self {
         let element = identify(maker, maker.make("select;class=df-input;part=input", ""));
         let option = |value: &str, option: Element| {
@@ -67,7 +67,8 @@ impl Select {
 }
 
 impl Options {
-    /// Makes the group with its buttons. Returns the group as well.
+    /// Creates the group with its buttons. Returns the group as well.
+    #[inline(never)]
     pub(super) fn new(maker: &Maker<'_>, several: bool) -> (Element, Self) {
         let (group, kind) = if several {
             ("div;class=df-radios;part=checkboxes;role=group", "checkbox")
@@ -101,11 +102,13 @@ impl Options {
     }
 
     /// Returns the button that takes the focus: the first ticked one, or the first one.
+    #[inline(never)]
     pub(super) fn first(&self) -> Option<&HtmlInputElement> {
         self.boxes.iter().find(|button| button.checked()).or(self.boxes.first())
     }
 
     /// Returns the current answer.
+    #[inline(never)]
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         for button in self.boxes.iter().filter(|button| button.checked()) {
@@ -115,6 +118,7 @@ impl Options {
     }
 
     /// Shows this answer.
+    #[inline(never)]
     pub(super) fn write(&self, definition: &Field, text: &str) {
         if self.text() != text {
             let parts = definition.kind.parts(text);
@@ -135,6 +139,7 @@ impl Options {
 }
 
 /// Suggests the options while the visitor types in this line.
+#[inline(never)]
 pub(super) fn suggest(maker: &Maker<'_>, line: &Element, frame: &Element) {
     let list = maker.make("datalist", "");
     list.set_id(&maker.id("options"));
@@ -153,13 +158,15 @@ fn is_other(definition: &Field, answer: &str) -> bool {
     !answer.is_empty() && !options.iter().any(|option| option.value == answer)
 }
 
-/// Makes the line for an answer that is not in the list.
+/// Creates the line for an answer that is not in the list.
+#[inline(never)]
 fn other_line(maker: &Maker<'_>, parent: &Element) -> HtmlInputElement {
     let kind = "input;class=df-input;part=input;type=text;dir=auto;autocomplete=off;hidden=hidden";
     let line = maker.make(kind, "");
     set(&line, "aria-label", &maker.locale.say(MessageKey::OtherAnswer));
     set(&line, "aria-describedby", &maker.id("problem"));
-    // As in the plain form, so that the focus can move from its line to this one.
+    // The same name as in the plain form, so that the focus can move from that form's line to this
+    // one.
     set(&line, "name", &maker.definition.parameter);
     append(parent, &[&line]);
     line.unchecked_into()

@@ -12,7 +12,7 @@ use super::dom::{append, make, set};
 use super::rich_text;
 use crate::locale::Locale;
 
-/// Makes the elements of one field.
+/// Creates the elements of one field.
 pub(super) struct Maker<'a> {
     pub(super) document: &'a Document,
     pub(super) definition: &'a Definition,
@@ -26,7 +26,7 @@ impl Maker<'_> {
         make(self.document, kind, text)
     }
 
-    /// Makes an element with text from the author. Its language and direction may differ from the
+    /// Creates an element with text from the author. Its language and direction may differ from the
     /// form's.
     pub(super) fn make_author_text(&self, kind: &str, text: &str) -> Element {
         let element = self.make(kind, text);
@@ -35,14 +35,14 @@ impl Maker<'_> {
         element
     }
 
-    /// Makes an element with one of the author's texts and its markup.
+    /// Creates an element with one of the author's texts and its markup.
     fn make_rich_text(&self, kind: &str, text: &RichText) -> Element {
         let element = self.make_author_text(kind, "");
         rich_text::fill(&element, text, self.locale);
         element
     }
 
-    /// Makes the heading and the text above the field. Returns `None` if there is neither.
+    /// Creates the heading and the text above the field. Returns `None` if there is neither.
     pub(super) fn above(&self) -> Option<Element> {
         let Definition { heading, text, .. } = self.definition;
         if heading.is_none() && text.is_none() {
@@ -80,7 +80,7 @@ impl Maker<'_> {
         format!("{}-{part}", self.id)
     }
 
-    /// Makes the label, and the parts of it that say that an answer is required. For a group of
+    /// Creates the label, and the parts of it that say that an answer is required. For a group of
     /// inputs it is not a `<label>`, which can name only one of them.
     pub(super) fn label(&self, of_group: bool) -> (Element, Vec<Element>) {
         let kind = if of_group {
@@ -112,7 +112,7 @@ impl Maker<'_> {
         (label, marks)
     }
 
-    /// Makes the element with the author's hint, and the format that the answer needs. Returns
+    /// Creates the element with the author's hint, and the format that the answer needs. Returns
     /// `None` if there is neither.
     pub(super) fn hint(&self) -> Option<Element> {
         let author_hint = self.definition.hint.as_ref();
@@ -149,7 +149,7 @@ impl Maker<'_> {
         [&limits, ". ", &self.locale.say(MessageKey::PicturesHint)].concat()
     }
 
-    /// Makes the element for the field's problems.
+    /// Creates the element for the field's problems.
     pub(super) fn problem(&self) -> Element {
         let problem = self.make("p;class=df-problem;part=problem;hidden=hidden", "");
         problem.set_id(&self.id("problem"));

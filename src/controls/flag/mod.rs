@@ -6,7 +6,7 @@ use web_sys::Element;
 use super::field::Maker;
 use super::text::identify;
 
-/// Makes a checkbox or a switch. Its value for yes is the definition's `yes`, which is not always
+/// Creates a checkbox or a switch. Its value for yes is the definition's `yes`, which is not always
 /// `1`.
 pub(super) fn checkbox(maker: &Maker<'_>, control: Option<FlagControl>) -> Element {
     let kind = match control {

@@ -7,7 +7,7 @@ use web_sys::Element;
 use super::dom::set;
 use super::field::Maker;
 
-/// Makes a single-line input, with the keyboard for its kind.
+/// Creates a single-line input, with the keyboard for its kind.
 pub(super) fn line(maker: &Maker<'_>) -> Element {
     let kind = maker.definition.kind.kind();
     let hints = InputHints::of(kind);
@@ -19,15 +19,16 @@ pub(super) fn line(maker: &Maker<'_>) -> Element {
     set(&line, "autocorrect", hints.autocorrect);
     set(&line, "spellcheck", hints.spellcheck);
     set(&line, "dir", hints.dir);
-    // In other fields, Enter sends the form or goes to the next step, and phones label the Enter
-    // key accordingly.
+    // For tags and several choices, Enter finishes one answer, so label the key “Done”. In other
+    // fields, Enter sends the form or goes to the next step, and phones choose the label
+    // themselves.
     if matches!(kind, Kind::Text(TextFormat::Tags) | Kind::Choices) {
         set(&line, "enterkeyhint", "done");
     }
     identify(maker, line)
 }
 
-/// Makes a multi-line input.
+/// Creates a multi-line input.
 pub(super) fn area(maker: &Maker<'_>) -> Element {
     identify(maker, maker.make("textarea;class=df-input;part=input;rows=4;dir=auto", ""))
 }

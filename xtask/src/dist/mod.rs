@@ -10,7 +10,9 @@ mod manifest;
 mod names;
 mod package;
 mod page;
+mod parts;
 mod readme;
+mod split;
 mod table;
 
 use crate::{
@@ -35,11 +37,13 @@ pub(crate) fn command(flags: &DistFlags) -> Result {
 
 /// Does the same as `command`, and also fails if README.md states a different size.
 pub(crate) fn command_and_readme(flags: &DistFlags) -> Result {
-    readme::check(&make(flags)?)
+    let (form, more) = make(flags)?;
+    readme::check(&form, &more)
 }
 
-/// Creates both folders and returns the files that a form loads.
-fn make(flags: &DistFlags) -> Result<Vec<File>> {
+/// Creates both folders, and returns the files that each form loads, and those that few forms load in
+/// addition.
+fn make(flags: &DistFlags) -> Result<(Vec<File>, Vec<File>)> {
     setup::add_std_sources()?;
     let tools = setup::tools(Need::DIST)?;
     let site = repo::root().join(&flags.out);
@@ -51,21 +55,22 @@ fn make(flags: &DistFlags) -> Result<Vec<File>> {
     manifest::write(&bundle)?;
     let packed = package::write(&bundle)?;
     let form = bundle.form()?;
-    let (showcase, locales) = (bundle.showcase()?, bundle.locales());
+    let (more, showcase, locales) = (bundle.more(), bundle.showcase()?, bundle.locales());
     replace(&npm, &packed)?;
     replace(&site, &bundle.folder)?;
 
     println!("\n{}", table::table("a form", &form));
+    println!("{}", table::table("a form that uses more, in addition", &more));
     println!("{}", table::table("other languages, one for each form", &locales));
     println!("{}", table::table("the showcase, in addition", &showcase));
-    let budgets = budget::of(&form);
+    let budgets = budget::of(&form, &more);
     for budget in &budgets {
         println!("{budget}");
     }
     println!("bundle: {}", site.display());
     println!("npm package: {}", npm.display());
     budget::check(&budgets)?;
-    Ok(form)
+    Ok((form, more))
 }
 
 /// Returns the folder for the npm package: `dist-npm` for `dist`.

@@ -62,7 +62,7 @@ fn broken(path: &Path, anchor: &str, known: &BTreeMap<&Path, &Document>) -> Opti
     match known.get(path) {
         Some(document) if document.anchors.contains(anchor) => None,
         Some(_) => Some("the file does not have this heading"),
-        None => Some("links can only name headings of HTML and Markdown files"),
+        None => Some("links can only point to headings in HTML and Markdown files"),
     }
 }
 

@@ -5,9 +5,9 @@ use super::document::Document;
 use crate::{failure::Result, files};
 use std::path::Path;
 
-/// The folder as the sources name it.
+/// The path of the pictures in the links of the source files.
 const IN_SOURCES: &str = "../../screenshots/";
-/// The folder as the book names it.
+/// The path of the pictures in the book's links.
 const IN_BOOK: &str = "screenshots/";
 
 /// Copies the pictures that these pages show, and changes the pages to show the copies.

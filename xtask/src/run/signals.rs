@@ -108,7 +108,8 @@ pub(super) fn is_alive(group: Pid) -> bool {
     killpg(group, None).is_ok()
 }
 
-/// Reaps an ended child, which would otherwise count as alive. Returns whether the group is alive.
+/// Reaps a child that has ended, because it would otherwise count as alive. Returns whether the
+/// group is alive.
 fn reap(group: Pid) -> bool {
     let _ = waitpid(group, Some(WaitPidFlag::WNOHANG));
     is_alive(group)

@@ -60,8 +60,8 @@ pub(crate) fn command(flags: &ServeFlags) -> Result {
     wait_for(&mut servers, 2)?;
 
     println!("\n  the form                http://127.0.0.1:{}/", flags.port);
-    println!("  on landing pages        http://127.0.0.1:{}/#examples", flags.port);
-    println!("  its deals               http://127.0.0.1:{}/", flags.crm_port);
+    println!("  landing pages           http://127.0.0.1:{}/#examples", flags.port);
+    println!("  the sandbox CRM         http://127.0.0.1:{}/", flags.crm_port);
     println!("\nCtrl-C stops everything.\n");
     loop {
         thread::sleep(Duration::from_millis(200));

@@ -46,8 +46,8 @@ fn table(document: &str) -> Vec<Word> {
     .collect()
 }
 
-/// Returns a sentence for each identifier in a file that contains one of the words, with the first
-/// line on which the identifier occurs.
+/// Returns one sentence for each identifier that contains one of the words. The sentence names the
+/// first line with that identifier.
 pub(super) fn mistakes(file: &Path, words: &[Word]) -> Result<Vec<String>> {
     let name = file.strip_prefix(repo::root()).unwrap_or(file);
     let text = files::read(file)?;

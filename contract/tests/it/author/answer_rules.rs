@@ -86,17 +86,17 @@ fn an_answer_matches_the_whole_pattern() {
     assert_mistakes(
         &text("pattern = '[0-9]+'"),
         &[
-            "5:11: visitors cannot guess a pattern; write what they should enter under [field.messages], such as text_pattern = \"Enter the five digits of your postcode.\"",
+            "5:11: `pattern` needs a message, because visitors do not see the pattern: add one under [field.messages], such as text_pattern = \"Enter the five digits of your postcode.\"",
         ],
     );
     assert_mistakes(
         &field("parameter = 'note'\npattern = 'a'"),
-        &["5:11: only a field with a typed line can have `pattern`; remove it"],
+        &["5:11: only a field for one line of text can have `pattern`; remove it"],
     );
 }
 
 #[test]
-fn the_author_words_the_problems_of_a_field() {
+fn uses_the_authors_messages_for_the_problems_of_a_field() {
     let form = text("required = true\n[field.messages]\nrequired = 'Who are you, {label}?'");
     assert_eq!(problem(&form, ""), Some(("required", "Who are you, L?".to_owned())));
     assert_eq!(
@@ -108,8 +108,8 @@ fn the_author_words_the_problems_of_a_field() {
             "[field.messages]\nrequird = 'x'\nemail_format = 'x'\nrequired = '{limit}'\ntext_line = 5",
         ),
         &[
-            "6:1: this field has no problem `requird`; did you mean `required`?",
-            "7:1: this field has no problem `email_format`; use `required`, `text_control`, `text_length`, `text_short`, `text_line` or `text_pattern`",
+            "6:1: this field cannot have the problem `requird`; did you mean `required`?",
+            "7:1: this field cannot have the problem `email_format`; use `required`, `text_control`, `text_length`, `text_short`, `text_line` or `text_pattern`",
             "8:12: `required` has no placeholder `{limit}`; use `{label}`",
             "9:13: `text_line` takes text in quotes",
         ],

@@ -49,7 +49,7 @@ fn rejects_limits_that_no_answer_can_meet() {
 }
 
 #[test]
-fn rejects_options_that_are_ambiguous_in_the_answer() {
+fn rejects_options_that_would_be_ambiguous_in_an_answer() {
     assert_mistakes(
         &field("custom_field = 'c'\nkind = 'choices'\noptions = ['a, b', 'c']"),
         &["6:12: the option `a, b` contains a comma, which separates several answers; write \
@@ -85,7 +85,7 @@ fn rejects_settings_of_other_kinds() {
 }
 
 #[test]
-fn normalizes_the_values_of_options_like_answers() {
+fn normalizes_option_values_in_the_same_way_as_answers() {
     let json = public_json(&field(
         "custom_field = 'c'\nkind = 'choices'\noptions = ['Web\u{ad}design ', ' Print']",
     ));

@@ -50,7 +50,7 @@ fn rejects_a_hidden_value_for_a_parameter_with_a_format() {
         assert_mistakes(
             &form(&format!("parameter = '{name}'\npage = 'title'")),
             &[&format!(
-                "5:1: `{name}` cannot be a hidden value, because it accepts only values in its own format; ask for it in a [[field]]"
+                "5:1: `{name}` cannot be a hidden value, because it accepts only values in a specific format; ask for it in a [[field]]"
             )],
         );
     }
@@ -82,5 +82,28 @@ fn rejects_a_hidden_value_that_is_also_a_field_or_a_preset() {
     assert_mistakes(
         &form("parameter = 'stage'\npage = 'title'\n[presets]\nstage = 'New'"),
         &["9:1: `stage` is in this form twice; remove one"],
+    );
+}
+
+#[test]
+fn a_campaign_adds_the_usual_parameters_that_the_form_does_not_set() {
+    let form = "campaign = true\n".to_owned()
+        + &form("custom_field = 'utm_source'\nurl_parameter = 'from'")
+        + "\n[[field]]\ncustom_field = 'utm_term'\nkind = 'text'\nlabel = 'Term'";
+    let json = public_json(&form);
+    let own = |name: &str| json!({"parameter": name, "url_parameter": name});
+    let mut expected = vec![json!({"parameter": "utm_source", "url_parameter": "from"})];
+    expected.extend(["utm_medium", "utm_campaign", "utm_content"].map(own));
+    expected.extend(["gclid", "fbclid", "msclkid"].map(own));
+    assert_eq!(json["hidden"], json!(expected));
+}
+
+#[test]
+fn a_form_without_a_campaign_sends_no_parameters_of_campaigns() {
+    let json = public_json(&("campaign = false\n".to_owned() + &field("parameter = 'note'")));
+    assert_eq!(json.get("hidden"), None);
+    assert_mistakes(
+        &("campaign = 'yes'\n".to_owned() + &field("parameter = 'note'")),
+        &["1:12: `campaign` takes true or false, without quotes"],
     );
 }

@@ -13,6 +13,7 @@ mod routes;
 mod steps_and_conditions;
 mod success;
 mod texts;
+mod translations;
 
 use deal_contract::definition::{Field, FieldKind, FormDefinition, PublicDefinition};
 use deal_contract::kind::TextFormat;
@@ -27,7 +28,7 @@ fn assert_mistakes(toml: &str, expected: &[&str]) {
     assert_eq!(found, expected);
 }
 
-/// Returns the public half as JSON. Reading the JSON gives the same definition.
+/// Returns the public half as JSON, and asserts that reading the JSON gives the same definition.
 #[track_caller]
 fn public_json(toml: &str) -> serde_json::Value {
     let form = FormDefinition::from_toml(toml).unwrap_or_else(|mistakes| panic!("{mistakes}"));

@@ -41,7 +41,7 @@ const ANSWERS: [(&str, &str); 5] = [
     ("campaign", "spring"),
 ];
 
-/// The value that the proxy sends for a parameter.
+/// Asserts the value that the proxy sends for a parameter.
 #[track_caller]
 fn check(rest: &str, parameter: &str, answers: &[(&str, &str)], expected: Option<&str>) {
     let form =
@@ -148,8 +148,8 @@ fn reports_an_invalid_placeholder_or_an_unpaired_brace() {
             "{attachments}",
             "the form has no question `attachments`; use `contact_name`, `note`, `size`, `consent`, `campaign`, `answers` or `custom_fields` (for a brace, write `{{`)",
         ),
-        ("{contact_name", "`{` is not part of a pair (for a brace, write `{{`)"),
-        ("contact_name}", "`}` is not part of a pair (for a brace, write `}}`)"),
+        ("{contact_name", "`{` is unpaired (for a brace, write `{{`)"),
+        ("contact_name}", "`}` is unpaired (for a brace, write `}}`)"),
     ] {
         assert_mistakes(
             &form(&format!("[presets]\nname = '{value}'")),
@@ -173,7 +173,7 @@ fn rejects_answers_in_presets_that_affect_more_than_the_visitors_deal() {
 }
 
 #[test]
-fn a_preset_may_set_a_fields_parameter_only_if_it_contains_its_answer() {
+fn a_preset_for_a_fields_parameter_must_contain_the_fields_answer() {
     assert_mistakes(&form("[presets]\nnote = 'x {note}'"), &[]);
     assert_mistakes(
         &form("[presets]\nnote = 'x'"),

@@ -42,7 +42,7 @@ owner_email = 'shop@example.com'
 tags = 'shop'
 ";
 
-/// The presets that the proxy sends with these answers.
+/// Asserts the presets that the proxy sends with these answers.
 #[track_caller]
 fn check(rest: &str, answers: &[(&str, &str)], expected: &[(&str, &str)]) {
     let form =
@@ -143,7 +143,7 @@ fn route(presets: &str) -> String {
 }
 
 #[test]
-fn checks_the_presets_of_a_route_like_those_of_the_form() {
+fn checks_route_presets_by_the_same_rules_as_form_presets() {
     assert_mistakes(
         &route("funel = 'x'\nkey = '1'\nresolution = 'win'\nstage = '{contact_name}'"),
         &[
@@ -182,7 +182,7 @@ fn refuses_a_route_that_would_merge_visitors() {
     );
 }
 
-/// One route sets a flag for the preset of the other.
+/// The first route sets a flag that changes what the second route's preset does.
 #[test]
 fn checks_routes_together_only_if_both_can_apply() {
     let routes = "[[route]]

@@ -53,7 +53,7 @@ fn reads_a_condition_on_an_earlier_answer() {
 }
 
 #[test]
-fn reads_every_test_and_conditions_within_each_other() {
+fn reads_every_test_and_nested_conditions() {
     let condition = |lines: &str| public_json(&ordered(lines))["fields"][4]["show_when"].clone();
     let amount = |test: serde_json::Value| {
         let mut json = json!({"parameter": "expected_closing_amount"});
@@ -215,7 +215,7 @@ fn reports_groups_of_conditions_that_are_empty_mixed_or_too_deep() {
 }
 
 #[test]
-fn reports_a_question_that_is_required_always_and_under_a_condition() {
+fn rejects_required_together_with_required_when() {
     assert_mistakes(
         &with("required = true\nrequired_when = { custom_field = 'topic', is = 'shop' }"),
         &["20:12: `required` and `required_when` cannot be used together; remove one"],

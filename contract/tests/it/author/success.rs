@@ -1,4 +1,4 @@
-//! What happens after a form was sent: `[success]`.
+//! What happens after a form is sent: `[success]`.
 
 use deal_contract::definition::Redirect;
 use deal_contract::reply::Deal;
@@ -25,7 +25,7 @@ fn reads_the_settings() {
 }
 
 #[test]
-fn rejects_an_address_that_is_not_secure_or_could_become_another_host() {
+fn rejects_an_insecure_redirect_or_one_whose_value_could_become_the_host() {
     for address in ["http://example.com", "//example.com", "/{deal_id}", "thanks", "/a b", "/a\\b"]
     {
         assert_mistakes(
@@ -50,7 +50,7 @@ fn rejects_unknown_names() {
 }
 
 #[test]
-fn encodes_the_values_of_the_deal_in_any_script() {
+fn percent_encodes_deal_values_in_the_redirect_address() {
     let deal = Deal { deal_id: "ü&{reference}/1".to_owned(), ..Deal::received("web-1") };
     let redirect = Redirect::new("/شكرا?deal={deal_id}&ref={reference}").unwrap();
     assert_eq!(redirect.address(&deal), "/شكرا?deal=%C3%BC%26%7Breference%7D%2F1&ref=web-1");

@@ -60,13 +60,13 @@ fn rejects_a_date_in_another_order() {
 }
 
 #[test]
-fn shows_the_pattern_of_the_language_in_the_problem() {
+fn the_problem_shows_the_date_pattern_of_the_language() {
     let today = Today::exactly("2026-01-31".parse().unwrap());
     let problem =
         check_field(&field(FieldKind::DATE), QuestionState::Optional, "13/12/2026", today).unwrap();
     assert_eq!(
         problem.sentence(),
-        "Enter a real date for “Answer”: in the order MM/DD/YYYY, this day does not exist."
+        "Enter a real date for “Answer”, in the order MM/DD/YYYY: this day does not exist."
     );
 }
 

@@ -39,7 +39,8 @@ fn problem(kind: impl Into<FieldKind>, normal: &str) -> Option<Code> {
     check_field(&field(kind), QuestionState::Optional, normal, today).map(|problem| problem.code)
 }
 
-/// Asserts that each typed text is normalized to the other one, and that the result is valid.
+/// Asserts that the first text of each pair is normalized to the second one, and that the result is
+/// valid.
 #[track_caller]
 fn normalizes(kind: TextFormat, pairs: &[(&str, &str)]) {
     for (typed, sent) in pairs {

@@ -62,7 +62,7 @@ fn drops_directional_marks_from_a_social_profile() {
     );
 }
 
-/// Makes a choice with several answers that also accepts other answers.
+/// Creates a choice with several answers that also accepts other answers.
 pub(super) fn choices() -> FieldKind {
     let option = |value: &str| Choice { value: value.to_owned(), label: value.to_owned() };
     FieldKind::Choices {

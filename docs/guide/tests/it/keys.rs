@@ -32,11 +32,14 @@ fn documents_every_key_of_a_form() {
     check("## `[[hidden]]`", "[[hidden]]\n? = 1");
     check("## `[proof]`", "[proof]\n? = true");
     check("## `[[route]]`", "[[route]]\n? = 1");
+    check("## `[translation]`", "[translation.de]\n? = 1");
 }
 
 #[test]
 fn documents_every_key_of_a_field() {
     check("## `[[field]]`", "[[field]]\n? = 1");
+    let note = "[[field]]\nparameter = 'note'\n[translation.de.field.note]\n? = 1";
+    check("## Translated fields", note);
     check("## Conditions", "[[field]]\nshow_when = { ? = 1 }");
     check("## `options`", "[[field]]\ncustom_field = 'a'\nkind = 'choice'\noptions = [{ ? = 1 }]");
 }

@@ -56,7 +56,7 @@ pub(super) enum Step {
 /// The result of a search for a submission that is ready.
 #[derive(Debug, Default)]
 struct Search {
-    /// A retry that can probe the CRM now, and whether it is a suspect.
+    /// A retry that can probe the CRM now, and whether its submission is a suspect.
     probe: Option<(bool, Ticket)>,
     /// When the next submission is ready.
     soonest: Option<Instant>,
@@ -99,7 +99,7 @@ impl Scheduler {
         self.waiting.version()
     }
 
-    /// Sets the due time of a submission to the one in the store. Ignores a submission that is being delivered or was
+    /// Sets the due time of a submission to the due time in the store. Ignores a submission that is being delivered or was
     /// added after `version`, the scheduler's version before the store was read. `deferred` says whether the CRM's
     /// `Retry-After` still applies; an operator's retry overrides it.
     pub(super) fn update(
@@ -145,9 +145,9 @@ impl Scheduler {
         started.map_or(Step::Wait(search.soonest), Step::Start)
     }
 
-    /// Returns the first submission in the line whose delivery can begin.
+    /// Returns the first waiting submission with this priority whose delivery can begin.
     fn find(&self, priority: Priority, now: Instant, search: &mut Search) -> Option<Ticket> {
-        // Sending files takes long, so one slot is reserved for submissions without files.
+        // Sending files takes a long time, so one slot is reserved for submissions without files.
         let with_files = self.running.values().filter(|running| running.has_files).count();
         let no_place_for_files = self.at_once > 1 && with_files + 1 >= self.at_once;
         if self.is_stopping && priority == Priority::Retry {
@@ -156,7 +156,7 @@ impl Scheduler {
         for waiting in self.waiting.line(priority) {
             if priority == Priority::Retry && waiting.due > now {
                 search.wait_until(waiting.due);
-                // All others are due later.
+                // The remaining submissions are due later.
                 return None;
             }
             let delivery = &waiting.delivery;
@@ -209,7 +209,7 @@ impl Scheduler {
         }
     }
 
-    /// Records that the CRM asked to wait.
+    /// Records that the CRM asked the proxy not to send this submission before the time `until`.
     pub(super) fn defer_until(&mut self, reference: &Reference, until: Instant) {
         self.deferred.insert(reference.clone(), until);
     }
@@ -238,12 +238,12 @@ impl Scheduler {
         self.circuit_breaker.record_rejection(reference, now)
     }
 
-    /// Records that a deal was delivered. Returns whether there were suspects.
+    /// Records that the address and the key work. Returns whether they were in doubt before.
     pub(super) fn record_success(&mut self) -> bool {
         self.circuit_breaker.record_success()
     }
 
-    /// Removes a submission that was settled or replaced from the circuit breaker.
+    /// Removes a submission from the circuit breaker, because it was settled or replaced.
     pub(super) fn forget(&mut self, reference: &Reference) {
         self.circuit_breaker.remove(reference);
     }

@@ -160,7 +160,7 @@ fn blocks_only_the_rejected_submission_while_others_are_delivered() {
     let (mut scheduler, now) = (Scheduler::new(9, PROBE), Instant::now());
     scheduler.add(delivery(1, 1), Priority::FirstAttempt, now);
     assert_eq!(reject(&mut scheduler, 1, 1, now), Cause::Credentials { opened: false });
-    // A single suspect does not block the retries of others.
+    // A single suspect does not block the retries of other submissions.
     scheduler.add(delivery(2, 2), Priority::Retry, now);
     assert_eq!(scheduler.next(now), start(2, 2));
     assert!(scheduler.record_success());

@@ -22,7 +22,7 @@ pub(super) struct WaitingLines {
 pub(in crate::delivery) struct ScheduledDelivery {
     pub(in crate::delivery) ticket: Ticket,
     pub(in crate::delivery) reference: Reference,
-    /// Whether the submission has files, which may take long.
+    /// Whether the submission has files, which may take a long time to send.
     pub(in crate::delivery) has_files: bool,
 }
 

@@ -18,7 +18,7 @@ use crate::http::refusal::Refusal;
 use crate::http::response_format::ResponseFormat;
 use crate::intake::{Received, Submission, accept, sent_reference};
 use crate::limits::Sender;
-use crate::settings::forms::Form;
+use crate::settings::forms::{Form, LocalizedForm};
 use crate::store::{NewSubmission, PendingFiles, StoreError, Ticket};
 
 /// A valid submission that has been queued.
@@ -45,12 +45,15 @@ pub(super) struct RequestContext {
 pub(super) async fn enqueue(
     app: &App,
     form: &Arc<Form>,
+    localized: &Arc<LocalizedForm>,
     context: RequestContext,
     received: Received,
     files: Option<PendingFiles>,
 ) -> Result<Enqueued, Failure> {
-    let (owned_app, form) = (app.clone(), Arc::clone(form));
-    let task = async move { check_and_submit(&owned_app, &form, context, received, files).await };
+    let (owned_app, form, localized) = (app.clone(), Arc::clone(form), Arc::clone(localized));
+    let task = async move {
+        check_and_submit(&owned_app, &form, &localized, context, received, files).await
+    };
     match app.tasks.spawn(task.instrument(Span::current())).await {
         Ok(result) => result,
         Err(error) => {
@@ -63,6 +66,7 @@ pub(super) async fn enqueue(
 async fn check_and_submit(
     app: &App,
     form: &Form,
+    localized: &LocalizedForm,
     context: RequestContext,
     received: Received,
     files: Option<PendingFiles>,
@@ -75,7 +79,7 @@ async fn check_and_submit(
         .flatten()
         .map(|reference| Draft::of(reference, &received));
     let fail = |refusal| Failure { refusal, draft: page_draft.clone(), revision: None };
-    let new = match check(app, form, context, received, sent).await {
+    let new = match check(app, form, localized, context, received, sent).await {
         Ok(new) => new,
         Err(refusal) => {
             if let Some(files) = files {
@@ -109,13 +113,14 @@ async fn check_and_submit(
 async fn check(
     app: &App,
     form: &Form,
+    localized: &LocalizedForm,
     context: RequestContext,
     received: Received,
     sent: Option<Reference>,
 ) -> Result<NewSubmission, Refusal> {
     let RequestContext { sender, format, began_after } = context;
     check_sender(app, form, sender, &received, sent.as_ref()).await?;
-    let submission = accept(&form.definition.public, received).map_err(Refusal::Problems)?;
+    let submission = accept(&localized.public, received).map_err(Refusal::Problems)?;
     // API clients and pages that number their requests choose another reference themselves.
     let chooses_itself = format == ResponseFormat::Json || submission.revision().is_some();
     let (reference, fallback) = match sent {
@@ -145,7 +150,7 @@ async fn check_sender(
     Ok(app.limits.count_for_form(form, sender)?)
 }
 
-/// Derives the reference of a draft if its page did not create one. Content that is soon sent again
+/// Derives the reference of a draft whose page did not create one. Content that is soon sent again
 /// gets the same reference, so a double click on a page without scripts makes only one deal.
 async fn derived_reference(
     app: &App,

@@ -3,7 +3,7 @@ use deal_contract::revision::Revision;
 use crate::http::page::Draft;
 use crate::http::refusal::Refusal;
 
-/// Why a submission was refused, and the draft for the page that shows it again, if there is one.
+/// Why a submission was refused, and the draft if the page shows the form again.
 pub(super) struct Failure {
     pub(super) refusal: Refusal,
     pub(super) draft: Option<Draft>,

@@ -1,4 +1,4 @@
-//! The hidden values that the proxy's own page sends, from the request that opened it.
+//! The hidden values that the proxy's own page sends, from the request that opened the page.
 
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderName, Uri, header};

@@ -14,13 +14,14 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
+use super::language;
 use super::path_params::PathParams;
 use super::response::{html, refuse, refuse_in};
 use super::response_format::ResponseFormat;
 use crate::bots::BotCheck;
 use crate::http::page::{self, Draft};
 use crate::http::refusal::Refusal;
-use crate::settings::forms::{Form, Forms};
+use crate::settings::forms::{Form, Forms, LocalizedForm};
 
 pub(super) use self::submit::submit;
 pub(super) use self::token::token;
@@ -34,16 +35,22 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Response {
     let format = ResponseFormat::of(&headers);
-    let mut response = match (forms.get(&id), format) {
-        (None, _) => refuse(format, &Refusal::FormUnknown),
-        (Some(form), ResponseFormat::Json) => definition(form, &headers),
-        (Some(form), ResponseFormat::Html) => own_page(&bots, form, &uri, &headers),
+    let Some(form) = forms.get(&id) else {
+        let mut response = refuse(format, &Refusal::FormUnknown);
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
+        return response;
+    };
+    let localized = language::choose(form, &uri, &headers);
+    let mut response = match format {
+        ResponseFormat::Json => definition(localized, &headers),
+        ResponseFormat::Html => own_page(&bots, form, localized, &uri, &headers),
     };
     response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
+    language::declare(&mut response, localized);
     response
 }
 
-fn definition(form: &Form, headers: &HeaderMap) -> Response {
+fn definition(form: &LocalizedForm, headers: &HeaderMap) -> Response {
     let caching = [
         (header::ETAG, form.etag.clone()),
         (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60")),
@@ -70,15 +77,21 @@ fn is_known(etag: &HeaderValue, headers: &HeaderMap) -> bool {
 /// Returns the proxy's own page. It contains one visitor's draft and hidden values, so shared caches
 /// must not store it. The visitor's browser is allowed to store it: *Back* then returns to the draft
 /// and the typed answers.
-fn own_page(bots: &BotCheck, form: &Form, uri: &Uri, headers: &HeaderMap) -> Response {
+fn own_page(
+    bots: &BotCheck,
+    form: &Form,
+    localized: &LocalizedForm,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Response {
+    let LocalizedForm { localizer, public, .. } = localized;
     let Ok(reference) = crate::settings::random::reference() else {
-        return refuse_in(&form.localizer, ResponseFormat::Html, &Refusal::Unavailable);
+        return refuse_in(localizer, ResponseFormat::Html, &Refusal::Unavailable);
     };
-    let public = &form.definition.public;
     let mut values = hidden_values::hidden_values(public, uri, headers);
     values.extend(initial_answers::initial_answers(public, uri));
     let draft = Draft::new(reference, values).with_token(bots.fresh_token(form));
-    let mut response = html(page::form(form, &draft));
+    let mut response = html(page::form(localized, &draft));
     let caching = HeaderValue::from_static("private, no-cache");
     response.headers_mut().insert(header::CACHE_CONTROL, caching);
     response

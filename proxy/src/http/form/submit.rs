@@ -25,6 +25,7 @@ use super::failure::Failure;
 use super::thank_you::thank_you_page;
 use crate::delivery::{AttemptEnd, Submitted};
 use crate::http::app::App;
+use crate::http::language;
 use crate::http::origin::OriginCheck;
 use crate::http::page;
 use crate::http::path_params::PathParams;
@@ -35,7 +36,7 @@ use crate::intake::{self, Boundary, IntakeError, RequestBody, TooLarge, read};
 use crate::limits::{Sender, Upload};
 use crate::settings::config::Size;
 use crate::settings::faults;
-use crate::settings::forms::Form;
+use crate::settings::forms::{Form, LocalizedForm};
 use crate::store::{CrmReply, PendingFiles, Reservation, StatusReport, SubmissionStatus};
 
 /// A submission that the proxy or the CRM has.
@@ -68,25 +69,27 @@ pub(in crate::http) async fn submit(
     let Some(form) = app.forms.get(&id).cloned() else {
         return close_unread(refuse_unknown_form(&app, &head, format, &mut body), &body);
     };
-    let mut response = match receive(&app, &form, &head, format, &mut body).await {
-        Ok(accepted) => accepted.response(&form, format, &head.headers),
+    let localized = language::choose(&form, &head.uri, &head.headers);
+    let mut response = match receive(&app, &form, localized, &head, format, &mut body).await {
+        Ok(accepted) => accepted.response(localized, format, &head.headers),
         Err(Failure { refusal, draft: Some(draft), .. }) if format == ResponseFormat::Html => {
             let draft = draft.with_token(app.bots.token_without_wait(&form));
-            let page = page::form(&form, &draft.with_refusal(&refusal));
+            let page = page::form(localized, &draft.with_refusal(&refusal));
             with_refusal(&refusal, html(page))
         }
         Err(Failure { refusal, revision: Some(revision), .. })
             if format == ResponseFormat::Json =>
         {
-            let outcome = SubmitOutcome::Refused(refusal.body(&form.localizer));
+            let outcome = SubmitOutcome::Refused(refusal.body(&localized.localizer));
             let body = SubmitResponse { outcome, revision: Some(revision.to_text()) };
             with_refusal(&refusal, Json(body).into_response())
         }
-        Err(Failure { refusal, .. }) => refuse_in(&form.localizer, format, &refusal),
+        Err(Failure { refusal, .. }) => refuse_in(&localized.localizer, format, &refusal),
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.append(header::VARY, HeaderValue::from_static("Accept"));
+    language::declare(&mut response, localized);
     close_unread(response, &body)
 }
 
@@ -99,9 +102,9 @@ impl Accepted {
         }
     }
 
-    fn response(self, form: &Form, format: ResponseFormat, head: &HeaderMap) -> Response {
+    fn response(self, form: &LocalizedForm, format: ResponseFormat, head: &HeaderMap) -> Response {
         if format == ResponseFormat::Html
-            && let Some(redirect) = &form.definition.public.success.redirect
+            && let Some(redirect) = &form.public.success.redirect
         {
             return thank_you_page(redirect, &self.deal(), head);
         }
@@ -132,7 +135,7 @@ impl From<Accepted> for SubmitResponse {
     }
 }
 
-/// Refuses a submission to a form that does not exist. It counts towards the sender's limits.
+/// Refuses a submission to a form that does not exist. The submission counts towards the sender's limits.
 fn refuse_unknown_form(
     app: &App,
     head: &Parts,
@@ -163,6 +166,7 @@ fn close_unread(mut response: Response, body: &RequestBody) -> Response {
 async fn receive(
     app: &App,
     form: &Arc<Form>,
+    localized: &Arc<LocalizedForm>,
     head: &Parts,
     format: ResponseFormat,
     body: &mut RequestBody,
@@ -177,7 +181,7 @@ async fn receive(
     let upload = upload.inspect_err(|_| body.shorten_drain())?;
     // If the request is refused from here on, the upload occupies its place until the sender stops
     // sending.
-    let (boundary, mut reservation) = match prepare(app, form, headers) {
+    let (boundary, mut reservation) = match prepare(app, localized, headers) {
         Ok(prepared) => prepared,
         Err(refusal) => {
             body.hold_upload(upload);
@@ -190,7 +194,7 @@ async fn receive(
         reservation.extend(bytes)
     };
     let received = tokio::select! {
-        received = read(body, &boundary, form, &app.config.limits, &app.store, on_bytes) => received,
+        received = read(body, &boundary, localized, &app.config.limits, &app.store, on_bytes) => received,
         () = upload.wait_until_evicted() => {
             warn!("all upload places are taken: ended the slowest upload of the busiest network");
             body.shorten_drain();
@@ -231,12 +235,13 @@ async fn receive(
             info!(form = form.id, fields, "dropped unknown fields of a plain form");
         }
     }
-    received.normalize(&form.definition.public);
+    received.normalize(&localized.public);
     // The files are written, so the reservation is no longer needed.
     drop(reservation);
     submit_and_wait(
         app,
         form,
+        localized,
         RequestContext { sender, format, began_after: newest_ticket },
         received,
         files,
@@ -255,7 +260,7 @@ fn begin_upload(app: &App, head: &Parts, sender: Sender) -> Result<Upload, Refus
 /// Reads the boundary, and reserves space on the disk.
 fn prepare(
     app: &App,
-    form: &Form,
+    form: &LocalizedForm,
     headers: &HeaderMap,
 ) -> Result<(Boundary, Box<dyn Reservation>), Refusal> {
     let boundary = boundary(headers)?;
@@ -271,11 +276,12 @@ fn prepare(
 async fn submit_and_wait(
     app: &App,
     form: &Arc<Form>,
+    localized: &Arc<LocalizedForm>,
     context: RequestContext,
     received: intake::Received,
     files: Option<PendingFiles>,
 ) -> Result<Accepted, Failure> {
-    let enqueued = enqueue(app, form, context, received, files).await?;
+    let enqueued = enqueue(app, form, localized, context, received, files).await?;
     let Enqueued { submitted, reference, revision, page_draft } = enqueued;
     let fail = |refusal, draft, revision| Failure { refusal, draft, revision };
     let (reply, revision, page_draft) = match submitted {

@@ -1,4 +1,4 @@
-//! Redirects to the author's thank-you page after a form was sent without scripts.
+//! Redirects to the author's thank-you page after a form has been sent without scripts.
 
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect as SeeOther, Response};

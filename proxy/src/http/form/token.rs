@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use tracing::error;
 
 use crate::bots::BotCheck;
+use crate::http::language;
 use crate::http::path_params::PathParams;
 use crate::http::refusal::Refusal;
 use crate::http::response::{refuse, refuse_in};
@@ -23,6 +24,7 @@ pub(in crate::http) async fn token(
     State(forms): State<Arc<Forms>>,
     State(bots): State<Arc<BotCheck>>,
     PathParams(id): PathParams<String>,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Response {
     let format = ResponseFormat::of(&headers);
@@ -37,7 +39,8 @@ pub(in crate::http) async fn token(
         }
         Err(error) => {
             error!(%error, "cannot get random numbers from the system");
-            refuse_in(&form.localizer, format, &Refusal::Unavailable)
+            let localizer = &language::choose(form, &uri, &headers).localizer;
+            refuse_in(localizer, format, &Refusal::Unavailable)
         }
     }
 }

@@ -20,7 +20,7 @@ const TAGS: usize = 53;
 const STEP: usize = 92;
 const BUTTON: usize = 47;
 const GAP: usize = 24;
-/// The introduction is closer to the title.
+/// The gap between the title and the introduction, which is smaller than `GAP`.
 const INTRO_GAP: usize = 12;
 const AROUND: usize = 12;
 
@@ -50,7 +50,7 @@ impl Screen {
         }
     }
 
-    /// Returns the height of the drop zone with the text above and in it.
+    /// Returns the height of the drop zone, including the text above and inside it.
     const fn drop_zone(self) -> usize {
         match self {
             Self::Phone => 166,

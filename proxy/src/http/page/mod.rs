@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 pub(crate) use self::draft::Draft;
 pub use self::snippet::snippet;
 use crate::http::refusal::Refusal;
-use crate::settings::forms::Form;
+use crate::settings::forms::LocalizedForm;
 use crate::settings::{Localizer, clock};
 
 /// The address of the stylesheet. It cannot be the address of a form, because ids contain no dot.
@@ -37,27 +37,27 @@ static STYLE_ADDRESS: LazyLock<String> = LazyLock::new(|| {
 
 /// Returns the page with the form. The widget replaces a new form when its script has loaded. A form
 /// that was refused stays plain and shows the typed answers and their problems.
-pub(crate) fn form(form: &Form, draft: &Draft) -> Markup {
-    let (title, localizer) = (&form.definition.public.title, &form.localizer);
+pub(crate) fn form(form: &LocalizedForm, draft: &Draft) -> Markup {
+    let (title, localizer) = (&form.public.title, &form.localizer);
     if draft.refusal().is_some() {
         let values = [("heading", &*localizer.say(PageMessageKey::NotSent)), ("title", title)];
         let title = localizer.fill(PageMessageKey::Title, &values);
-        let body = html! { h1 { (form.definition.public.title) } (form_element(form, draft)) };
+        let body = html! { h1 { (form.public.title) } (form_element(form, draft)) };
         return layout(localizer, &title, None, body);
     }
     let address = format!("/forms/{}", form.id);
     let body = html! {
         h1 { (title) }
-        deal-form src=(address) { (form_element(form, draft)) }
+        deal-form src=(address) lang=[form.tag.as_deref()] { (form_element(form, draft)) }
     };
     layout(localizer, title, Some("/deal-form.js"), body)
 }
 
 /// Returns the page after Submit if the CRM has the deal.
-pub(crate) fn delivered(form: &Form, deal: &Deal) -> Markup {
+pub(crate) fn delivered(form: &LocalizedForm, deal: &Deal) -> Markup {
     let localizer = &form.localizer;
     let arrived = localizer.say(PageMessageKey::Arrived);
-    let PublicDefinition { success_message: thanks, success, .. } = &form.definition.public;
+    let PublicDefinition { success_message: thanks, success, .. } = &form.public;
     let body = html! {
         section role="status" {
             h1 { (arrived) }
@@ -74,7 +74,7 @@ pub(crate) fn delivered(form: &Form, deal: &Deal) -> Markup {
 }
 
 /// Returns the page after Submit if the proxy has the submission and will deliver it.
-pub(crate) fn received(form: &Form, reference: &Reference) -> Markup {
+pub(crate) fn received(form: &LocalizedForm, reference: &Reference) -> Markup {
     let localizer = &form.localizer;
     let received = localizer.say(PageMessageKey::Received);
     let body = html! {
@@ -94,10 +94,10 @@ pub(crate) fn received(form: &Form, reference: &Reference) -> Markup {
 }
 
 /// Returns a link to a new form, unless visitors can submit the form only once.
-fn another(form: &Form) -> Markup {
+fn another(form: &LocalizedForm) -> Markup {
     html! {
-        @if form.definition.public.success.another {
-            p { a href=(format!("/forms/{}", form.id)) { (form.localizer.say(MessageKey::Another)) } }
+        @if form.public.success.another {
+            p { a href=(form.address()) { (form.localizer.say(MessageKey::Another)) } }
         }
     }
 }
@@ -117,14 +117,15 @@ pub(crate) fn refused(refusal: &Refusal, localizer: &Localizer) -> Markup {
     layout(localizer, &failed, None, body)
 }
 
-fn form_element(form: &Form, draft: &Draft) -> Markup {
-    let public = &form.definition.public;
+fn form_element(form: &LocalizedForm, draft: &Draft) -> Markup {
+    let public = &form.public;
     let (answers, today) = (&draft.answers(), clock::utc_day());
     let plain = PlainForm { public, localizer: &form.localizer, answers, today, prefix: "" };
     // Do not post to the page's own address: a browser removes a page from its cache when it posts to
     // that address (RFC 9111 4.4). *Back* would then load a new draft, and sending it would make a
     // second deal.
-    let action = format!("/forms/{}?sent", form.id);
+    let address = form.address();
+    let action = format!("{address}{}sent", if address.contains('?') { '&' } else { '?' });
     html! {
         form method="post" action=(action) enctype="multipart/form-data" {
             @if let Some(intro) = &public.intro { (rich_text::blocks(intro, "intro", &form.localizer)) }
@@ -135,8 +136,8 @@ fn form_element(form: &Form, draft: &Draft) -> Markup {
 }
 
 /// Returns the summary of all problems, with a link to each question.
-fn summary(form: &Form, draft: &Draft, refusal: &Refusal) -> Markup {
-    let (public, localizer) = (&form.definition.public, &form.localizer);
+fn summary(form: &LocalizedForm, draft: &Draft, refusal: &Refusal) -> Markup {
+    let (public, localizer) = (&form.public, &form.localizer);
     html! {
         div.summary role="alert" tabindex="-1" autofocus {
             h2 { (localizer.say(PageMessageKey::NotSent)) }

@@ -43,9 +43,9 @@ pub struct Config {
     pub crm_url: CrmUrl,
     /// The origins whose pages may embed the forms.
     pub allowed_origins: Vec<Origin>,
-    /// The hosts of the proxy's own pages. If empty, the host of a request counts if it can be trusted.
+    /// The hosts of the proxy's own pages. If empty, the proxy accepts the host of a request if it can be trusted.
     pub own_hosts: Vec<Host>,
-    /// The proxies in front whose `X-Forwarded-For` counts.
+    /// The reverse proxies in front whose `X-Forwarded-For` header is trusted.
     pub trusted_proxies: Vec<Network>,
     /// The folder with the form files. A file `quote.toml` is served at `/forms/quote`.
     pub forms: PathBuf,
@@ -125,13 +125,13 @@ pub struct DeliveryRules {
     pub retry_first: Span,
     /// The longest of these waits.
     pub retry_longest: Span,
-    /// The sum of the waits after which the proxy gives up a submission.
+    /// The total wait after which the proxy gives up on a submission.
     pub give_up: Span,
     /// The time between attempts while the CRM's responses say that its address or the key is wrong.
     pub probe: Span,
     /// How long the journal keeps delivered and refused submissions.
     pub keep: Span,
-    /// The most disk space for refused and failed submissions, including answers and files.
+    /// The maximum disk space for refused and failed submissions, including answers and files.
     pub keep_refused: Size,
 }
 

@@ -1,22 +1,18 @@
 //! The forms that the proxy serves: a folder with a TOML file for each form.
 
-use data_encoding::HEXLOWER;
+mod localized;
+
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
-use axum::http::HeaderValue;
-use bytes::Bytes;
-use deal_contract::attachments;
 use deal_contract::author::Mistake;
-use deal_contract::definition::{FormDefinition, PublicDefinition};
-use sha2::{Digest, Sha256};
+use deal_contract::definition::{FormDefinition, find_language};
 use thiserror::Error;
 
-use crate::settings::Localizer;
-use crate::settings::config::Limits;
+pub(crate) use self::localized::LocalizedForm;
 
 /// All forms by id.
 #[derive(Debug)]
@@ -25,23 +21,21 @@ pub(crate) struct Forms(BTreeMap<String, Arc<Form>>);
 /// A form that the proxy serves.
 #[derive(Debug)]
 pub(crate) struct Form {
-    /// The last segment of its address.
+    /// The last segment of the form's address.
     pub(crate) id: String,
     /// The public half and the presets.
     pub(crate) definition: FormDefinition,
-    /// The localizer for its pages and refusals.
-    pub(crate) localizer: Localizer,
-    /// The public half as JSON.
-    pub(crate) json: Bytes,
-    /// A hash of the JSON.
-    pub(crate) etag: HeaderValue,
+    /// The form in its own language.
+    pub(crate) own: Arc<LocalizedForm>,
+    /// The form in other languages.
+    pub(crate) translations: Vec<Arc<LocalizedForm>>,
 }
 
 /// Why the forms could not be loaded.
 #[derive(Debug, Error)]
 pub enum FormsError {
     /// The folder cannot be read.
-    #[error("cannot read the folder of forms {path}: {source}")]
+    #[error("cannot read the forms folder {path}: {source}")]
     Folder {
         /// The path of the folder.
         path: String,
@@ -49,7 +43,7 @@ pub enum FormsError {
         source: io::Error,
     },
     /// The folder contains no `*.toml`.
-    #[error("the folder of forms {0} contains no form file: add one, such as quote.toml")]
+    #[error("the forms folder {0} contains no form file: add one, such as quote.toml")]
     Empty(String),
     /// All mistakes in all files.
     #[error("the forms have mistakes:\n{}", lines(.0))]
@@ -105,28 +99,27 @@ impl Form {
         id: String,
         definition: FormDefinition,
     ) -> Result<Self, Vec<FormFileError>> {
-        let fail = |cause| vec![FormFileError { path: path.to_owned(), cause }];
-        let json = serde_json::to_vec(&definition.public)
-            .map_err(|error| fail(Cause::Unserializable(error)))?;
-        let digest = Sha256::digest(&json);
-        let etag = format!("\"{}\"", HEXLOWER.encode(digest.get(..16).unwrap_or_default()));
-        let etag = HeaderValue::try_from(etag).map_err(|_| fail(Cause::Id))?;
-        let localizer = Localizer::of(&definition.public);
-        Ok(Self { id, definition, localizer, json: json.into(), etag })
+        let has_several = !definition.translations.is_empty();
+        let localize = |public| match LocalizedForm::new(&id, public, has_several) {
+            Ok(form) => Ok(Arc::new(form)),
+            Err(error) => {
+                let cause = Cause::Unserializable(error);
+                Err(vec![FormFileError { path: path.to_owned(), cause }])
+            }
+        };
+        let own = localize(&definition.public)?;
+        let translations = definition.translations.iter();
+        let translations = translations.map(|translation| localize(&translation.public));
+        let translations = translations.collect::<Result<_, _>>()?;
+        Ok(Self { id, definition, own, translations })
     }
 
-    /// Returns the maximum size of a submission to this form in bytes: the limit for its files, and the limits for
-    /// the value and the header of each part.
-    pub(crate) fn body_limit(&self, limits: &Limits) -> u64 {
-        let PublicDefinition { fields, hidden, .. } = &self.definition.public;
-        let files = fields.iter().find(|field| field.takes_files());
-        let file_count = files.map_or(0, |_| attachments::COUNT_LIMIT);
-        // The other six parts: the reference, the revision and the four proofs. This also leaves space for
-        // the closing boundary.
-        let parts = u64::try_from(fields.len() + hidden.len() + file_count + 6).unwrap_or(u64::MAX);
-        let room = limits.text_value.0.saturating_add(limits.part_header.0).saturating_mul(parts);
-        let files = files.map_or(0, |files| files.kind.total_limit());
-        limits.body.0.min(files.saturating_add(room))
+    /// Returns the form in the language that [`find_language`] finds for this tag.
+    pub(crate) fn in_language(&self, tag: &str) -> Option<&Arc<LocalizedForm>> {
+        let languages = || std::iter::once(&self.own).chain(&self.translations);
+        let tags: Vec<&str> =
+            languages().map(|form| form.public.lang.as_deref().unwrap_or_default()).collect();
+        languages().nth(find_language(&tags, tag)?)
     }
 }
 

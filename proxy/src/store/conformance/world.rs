@@ -71,7 +71,7 @@ impl World {
         self.now.store(other.now.load(Ordering::SeqCst), Ordering::SeqCst);
     }
 
-    /// Sets the clock forward.
+    /// Moves the clock forward.
     pub(super) fn advance(&self, time: Duration) {
         self.now.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
     }

@@ -124,7 +124,7 @@ impl FileStore for LocalFiles {
     /// Lists only folders whose names have the store's format, because the operator may have configured a folder that
     /// contains other things. The age of a folder is the age of its newest file.
     async fn older_than(&self, age: Duration) -> io::Result<Vec<FileSetId>> {
-        // With the age zero, list all folders, even if the clock was set back.
+        // If `age` is zero, list all folders, even if the clock was set back.
         let all = age.is_zero().then_some(Moment(i64::MAX));
         let before = all.unwrap_or_else(|| self.clock.now().minus(age));
         let root = Arc::clone(&self.root);

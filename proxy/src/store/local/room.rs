@@ -21,7 +21,7 @@ pub(super) struct Room {
     reserved: Arc<AtomicU64>,
 }
 
-/// Room for the next bytes of one upload, until it is dropped.
+/// Room for the next bytes of one upload, until this value is dropped.
 #[derive(Debug)]
 pub(super) struct UploadRoom {
     room: Room,

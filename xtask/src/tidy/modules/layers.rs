@@ -16,11 +16,11 @@ const LAYERS: [(&str, &[&[&str]]); 4] = [
             &["normalize"],
             &["definition"],
             &["reply"],
-            &["messages"],
+            &["locales", "messages"],
             &["attachments", "parameter", "revision"],
             &["input", "reference", "values"],
             &["code", "kind"],
-            &["characters", "json", "locales", "pattern", "template"],
+            &["characters", "json", "pattern", "template"],
         ],
     ),
     (

@@ -1,0 +1,51 @@
+/// The last part of a tag for informal texts, such as `de-informal`. As a variant subtag (BCP 47), it
+/// is well-formed, but not registered.
+const INFORMAL: &str = "-informal";
+
+/// Returns the language of a tag: the part before the first hyphen.
+pub fn primary_language(tag: &str) -> &str {
+    tag.split_once('-').map_or(tag, |(language, _)| language)
+}
+
+/// Returns the name of the catalog for a tag: its language, or `de-informal`, the only catalog with
+/// informal texts.
+///
+/// ```
+/// use deal_contract::messages::catalog_name;
+///
+/// assert_eq!(catalog_name("pt-BR"), "pt");
+/// assert_eq!(catalog_name("de-AT-informal"), "de-informal");
+/// assert_eq!(catalog_name("fr-informal"), "fr");
+/// ```
+pub fn catalog_name(tag: &str) -> &str {
+    match (primary_language(tag), without_register(tag)) {
+        ("de", plain) if plain != tag => "de-informal",
+        (language, _) => language,
+    }
+}
+
+/// Returns the tag without `-informal`, for HTML and for formats.
+///
+/// ```
+/// use deal_contract::messages::without_register;
+///
+/// assert_eq!(without_register("de-informal"), "de");
+/// assert_eq!(without_register("de-AT"), "de-AT");
+/// ```
+pub fn without_register(tag: &str) -> &str {
+    tag.strip_suffix(INFORMAL).unwrap_or(tag)
+}
+
+/// Returns whether the language of a tag is written from right to left.
+///
+/// ```
+/// use deal_contract::messages::is_right_to_left;
+///
+/// assert!(is_right_to_left("ar-EG"));
+/// assert!(!is_right_to_left("de"));
+/// ```
+pub fn is_right_to_left(tag: &str) -> bool {
+    ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(primary_language(tag)))
+}
