@@ -43,33 +43,9 @@ const load = () =>
 /** Returns the language of the element or the page. Pages may write `de_DE`; this header would need a preflight request. */
 const languageOf = (element) => (element.closest("[lang]") ?? document.documentElement).lang?.replace("_", "-");
 
-/** Requests the widget's second module, which has what few forms use. */
-const fetchMore = () => fetch(new URL("./deal-form-widget-more.wasm", import.meta.url));
-
-/** Matches the definition of each form that uses the second module, and perhaps of some others. */
-const MORE = /"(attachments|choices|date|other|radio|tags)"/;
-
-/** The early request for the second module, which only one form uses. */
-let more;
-const requestMore = async () => {
-  const early = more;
-  more = null;
-  return (await early) ?? fetchMore();
-};
-
-/**
- * Requests the form's definition while the widget loads, and then the second module if the form seems to
- * use it. If a request fails, the widget tries again.
- */
-const requestDefinition = (src, lang) => {
-  const headers = { accept: "application/json", ...(lang && { "accept-language": lang }) };
-  const request = fetch(src, { headers }).catch(() => {});
-  request
-    .then((response) => response.clone().text())
-    .then((text) => more === undefined && MORE.test(text) && (more = fetchMore().catch(() => {})))
-    .catch(() => {});
-  return request;
-};
+/** Requests the form's definition while the widget loads. If this fails, the widget tries again. */
+const requestDefinition = (src, lang) =>
+  fetch(src, { headers: { accept: "application/json", ...(lang && { "accept-language": lang }) } }).catch(() => {});
 
 /** Returns the absolute address of a form, without the language that a plain form has at the end of it. */
 const actionOf = (form) => form.action.split("?lang=")[0];
@@ -292,7 +268,6 @@ class DealForm extends HTMLElement {
       keepDraft: this.draft !== "off",
       definition: this.#pageDefinition,
       prefetched,
-      requestMore,
       values: this.#values,
       plainForm: () =>
         [...this.querySelectorAll("form"), ...detachedForms(this)].find((form) => !place.contains(form)),

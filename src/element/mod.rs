@@ -38,10 +38,6 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn prefetched(this: &Options) -> JsValue;
 
-    /// Requests the second module of a release bundle. Returns a promise for the response.
-    #[wasm_bindgen(method, getter, js_name = requestMore)]
-    fn request_more(this: &Options) -> Option<Function>;
-
     #[wasm_bindgen(method, getter)]
     fn lang(this: &Options) -> Option<String>;
 
@@ -149,7 +145,6 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
     let settings = Settings {
         source,
         prefetched: options.prefetched(),
-        request_more: options.request_more(),
         lang: options.lang().filter(|lang| !lang.is_empty()),
         locales: options.locales(),
         inactivity_timeout: form::inactivity_timeout(options.timeout()),

@@ -39,7 +39,6 @@ impl Listener {
 
     /// Adds the files of a file input, a drop or a paste to the question with this index, once all
     /// files are prepared.
-    #[inline(never)]
     pub(super) fn add_files(self: &Rc<Self>, index: usize, from: &JsValue) {
         // The visitor changes the form, so stop the automatic retry.
         self.state.edited.notify();

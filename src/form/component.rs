@@ -285,7 +285,6 @@ impl Page {
         let settings = Settings {
             source: source.clone(),
             prefetched: JsValue::UNDEFINED,
-            request_more: None,
             lang: lang.filter(|lang| !lang.is_empty()),
             locales: self.locales.clone(),
             inactivity_timeout: self.inactivity_timeout,

@@ -7,18 +7,16 @@ use std::time::Duration;
 use deal_contract::definition::PublicDefinition;
 use deal_contract::messages::{EarlyMessageKey, catalog_name, primary_language};
 use deal_contract::normalize::DateNotation;
-use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
 use super::events::listen;
 use super::mount::mount;
-use super::{FormError, FormEvent, Host, Remote, Source, more, styles};
+use super::{FormError, FormEvent, Host, Remote, Source, styles};
 use crate::browser::{document, log_error, log_warning, window};
 use crate::controls::{append, make, set};
 use crate::json::JsJson;
 use crate::locale::{self, Locale};
-use crate::promise::after;
 use crate::scope::Scope;
 use crate::submission::Endpoint;
 use crate::transport::get::get;
@@ -33,8 +31,6 @@ pub(crate) struct Settings {
     /// The `Response` from the source's address, or a promise for it, if another script has
     /// requested it already.
     pub(crate) prefetched: JsValue,
-    /// Requests the second module of a release bundle. `None` if the widget has one module.
-    pub(crate) request_more: Option<Function>,
     /// The language that the page requests.
     pub(crate) lang: Option<String>,
     /// The address of the folder with the catalogs, with the final slash.
@@ -54,9 +50,6 @@ struct Loader {
     definition: Given,
     /// The response from [`Settings`], for the first request only.
     prefetched: JsValue,
-    request_more: Option<Function>,
-    /// The second module, if this form uses it and it is not loaded yet.
-    more: Option<Promise>,
     /// Whether the server says that the form does not exist.
     is_missing: bool,
     lang: Option<String>,
@@ -75,16 +68,7 @@ enum Given {
 
 /// Loads a form into `root`.
 pub(crate) fn load(scope: &Scope, root: &Element, settings: Settings) {
-    let Settings {
-        source,
-        prefetched,
-        request_more,
-        lang,
-        locales,
-        inactivity_timeout,
-        remote,
-        host,
-    } = settings;
+    let Settings { source, prefetched, lang, locales, inactivity_timeout, remote, host } = settings;
     let (definition, url) = match source {
         Source::Address(src) => (Given::Address(src.clone()), src),
         Source::Split { src, proxy_url } => (Given::Address(src), proxy_url),
@@ -93,14 +77,12 @@ pub(crate) fn load(scope: &Scope, root: &Element, settings: Settings) {
     styles::adopt(&root.get_root_node());
     let endpoint = Endpoint { url, inactivity_timeout };
     let (scope, root) = (scope.clone(), root.clone());
-    let (more, is_missing) = (None, false);
+    let is_missing = false;
     Loader {
         scope,
         root,
         definition,
         prefetched,
-        request_more,
-        more,
         is_missing,
         lang,
         locales,
@@ -117,7 +99,7 @@ impl Loader {
         let status = "p;class=df-loading;role=status;lang=en;dir=ltr;tabindex=-1";
         self.render(&make(&document, status, LOADING));
         match self.definition.clone() {
-            Given::Page(definition) => self.use_definition(definition),
+            Given::Page(definition) => self.load_catalog(Some(definition)),
             Given::Address(address) => {
                 let prefetched = std::mem::take(&mut self.prefetched);
                 get(address, None, self.wanted_language(), prefetched, move |definition| {
@@ -127,7 +109,7 @@ impl Loader {
                     }
                     let reason = match definition {
                         Ok(definition) => match PublicDefinition::read(&definition) {
-                            Ok(definition) => return self.use_definition(Arc::new(definition)),
+                            Ok(definition) => return self.load_catalog(Some(Arc::new(definition))),
                             Err(error) => error.to_string(),
                         },
                         Err(error) => {
@@ -152,12 +134,6 @@ impl Loader {
     fn page_language(&self) -> Option<String> {
         // The root has the language of a form that was here before.
         self.root.parent_element()?.closest("[lang]").ok()??.get_attribute("lang")
-    }
-
-    /// Loads what this form needs: the second module, and the catalog of the language at the same time.
-    fn use_definition(mut self, definition: Arc<PublicDefinition>) {
-        self.more = more::load(&definition, self.request_more.as_ref());
-        self.load_catalog(Some(definition));
     }
 
     /// Loads the catalog of the language, for the form or for the message that the form could not
@@ -209,20 +185,7 @@ impl Loader {
         self.mount(definition, if has_texts { lang } else { "en".to_owned() }, None);
     }
 
-    fn mount(
-        mut self,
-        definition: Arc<PublicDefinition>,
-        lang: String,
-        translation: Option<JsJson>,
-    ) {
-        if let Some(more) = self.more.take() {
-            return after(more, move |failure| {
-                match failure.ok().and_then(|failure| failure.as_string()) {
-                    Some(reason) => self.fail(&reason),
-                    None => self.mount(definition, lang, translation),
-                }
-            });
-        }
+    fn mount(self, definition: Arc<PublicDefinition>, lang: String, translation: Option<JsJson>) {
         // The form may have been removed from the page in the meantime.
         if self.scope.is_over() {
             return;
@@ -259,9 +222,6 @@ impl Loader {
     }
 
     fn fail(self, reason: &str) {
-        if self.scope.is_over() {
-            return;
-        }
         log_error(reason);
         (self.host.on_event)(FormEvent::Error(FormError::Load));
         self.load_catalog(None);

@@ -20,7 +20,6 @@ mod handle;
 mod host;
 mod leave_warning;
 mod load;
-mod more;
 mod mount;
 #[cfg(feature = "component")]
 mod props;

@@ -31,7 +31,6 @@ thread_local! {
 }
 
 /// Puts the form into `root`, and connects it with the page's code.
-#[inline(never)]
 pub(super) fn mount(
     scope: &Scope,
     root: &Element,

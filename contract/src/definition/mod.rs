@@ -21,7 +21,6 @@ mod read;
 mod rich_text;
 mod route;
 mod success;
-mod uses_more;
 mod width;
 mod write;
 

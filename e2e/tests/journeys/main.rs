@@ -50,7 +50,6 @@ mod restrictions;
 mod retries;
 mod right_to_left;
 mod screenshots;
-mod second_module;
 mod steps;
 mod studio;
 mod timeout;

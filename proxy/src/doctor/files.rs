@@ -7,11 +7,8 @@ use super::page::{Page, Script};
 use super::report::Report;
 
 /// The files that the loader loads from its own folder.
-const WIDGET: [(&str, &[&str]); 3] = [
-    ("deal-form-widget.js", SCRIPT),
-    ("deal-form-widget_bg.wasm", &["application/wasm"]),
-    ("deal-form-widget-more.wasm", &["application/wasm"]),
-];
+const WIDGET: [(&str, &[&str]); 2] =
+    [("deal-form-widget.js", SCRIPT), ("deal-form-widget_bg.wasm", &["application/wasm"])];
 
 /// The media types of a script, the usual one first.
 const SCRIPT: &[&str] = &["text/javascript", "application/javascript"];

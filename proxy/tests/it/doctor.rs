@@ -46,12 +46,7 @@ pub(crate) async fn world(allowed: &[&str]) -> World {
     let world = World::with_config(|config| config.allowed_origins = origins).await;
     let site = world.folder.path().join("site");
     fs::create_dir(&site).unwrap();
-    for file in [
-        "deal-form.js",
-        "deal-form-widget.js",
-        "deal-form-widget_bg.wasm",
-        "deal-form-widget-more.wasm",
-    ] {
+    for file in ["deal-form.js", "deal-form-widget.js", "deal-form-widget_bg.wasm"] {
         fs::write(site.join(file), "x").unwrap();
     }
     world

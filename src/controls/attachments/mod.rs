@@ -38,7 +38,6 @@ struct Row {
 }
 
 /// Creates the browser's file input, which supports keyboards and screen readers.
-#[inline(never)]
 pub(super) fn chooser(maker: &Maker<'_>) -> Element {
     let input = maker.make("input;class=df-files;part=file-input;type=file;multiple=multiple", "");
     input.set_id(maker.id);
@@ -48,7 +47,6 @@ pub(super) fn chooser(maker: &Maker<'_>) -> Element {
 }
 
 /// Creates the drop zone around the file input.
-#[inline(never)]
 pub(super) fn zone(maker: &Maker<'_>, input: &Element) -> Element {
     let zone = maker.make("div;class=df-zone;part=drop-zone", "");
     // The visible text is part of the input's accessible name, because visitors with voice control
@@ -67,7 +65,6 @@ pub(super) fn zone(maker: &Maker<'_>, input: &Element) -> Element {
 
 impl FileList {
     /// Creates an empty list in the frame.
-    #[inline(never)]
     pub(super) fn new(maker: &Maker<'_>, frame: &Element) -> Self {
         // A screen reader announces the row of an added file, with its problem.
         let list = maker
@@ -79,7 +76,6 @@ impl FileList {
     }
 
     /// Updates the rows and the total for these files and their problems.
-    #[inline(never)]
     pub(super) fn render(
         &self,
         definition: &Definition,

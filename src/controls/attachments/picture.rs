@@ -27,13 +27,11 @@ extern "C" {
 
 /// Passes the files of a file input, a drop or a paste to `then`. Pictures that the CRM would drop
 /// are converted to JPEG if the browser can read them.
-#[inline(never)]
 pub(crate) fn ready_files(from: &JsValue, then: impl FnOnce(Vec<Attachment>) + 'static) {
     after(ready(from, FOLDER), |files| then(attachments(&files.unwrap_or_default())));
 }
 
 /// Returns the attachments for a list of `File` objects.
-#[inline(never)]
 pub(crate) fn attachments(files: &JsValue) -> Vec<Attachment> {
     Array::from(files).iter().map(attachment).collect()
 }

@@ -68,7 +68,6 @@ impl Select {
 
 impl Options {
     /// Creates the group with its buttons. Returns the group as well.
-    #[inline(never)]
     pub(super) fn new(maker: &Maker<'_>, several: bool) -> (Element, Self) {
         let (group, kind) = if several {
             ("div;class=df-radios;part=checkboxes;role=group", "checkbox")
@@ -102,13 +101,11 @@ impl Options {
     }
 
     /// Returns the button that takes the focus: the first ticked one, or the first one.
-    #[inline(never)]
     pub(super) fn first(&self) -> Option<&HtmlInputElement> {
         self.boxes.iter().find(|button| button.checked()).or(self.boxes.first())
     }
 
     /// Returns the current answer.
-    #[inline(never)]
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         for button in self.boxes.iter().filter(|button| button.checked()) {
@@ -118,7 +115,6 @@ impl Options {
     }
 
     /// Shows this answer.
-    #[inline(never)]
     pub(super) fn write(&self, definition: &Field, text: &str) {
         if self.text() != text {
             let parts = definition.kind.parts(text);
@@ -139,7 +135,6 @@ impl Options {
 }
 
 /// Suggests the options while the visitor types in this line.
-#[inline(never)]
 pub(super) fn suggest(maker: &Maker<'_>, line: &Element, frame: &Element) {
     let list = maker.make("datalist", "");
     list.set_id(&maker.id("options"));
@@ -159,7 +154,6 @@ fn is_other(definition: &Field, answer: &str) -> bool {
 }
 
 /// Creates the line for an answer that is not in the list.
-#[inline(never)]
 fn other_line(maker: &Maker<'_>, parent: &Element) -> HtmlInputElement {
     let kind = "input;class=df-input;part=input;type=text;dir=auto;autocomplete=off;hidden=hidden";
     let line = maker.make(kind, "");

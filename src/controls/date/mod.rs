@@ -14,7 +14,6 @@ use super::{CALENDAR, PICKER};
 use crate::clock::today;
 
 /// Creates the input with a button that opens the calendar, and the calendar's hidden date input.
-#[inline(never)]
 pub(super) fn with_calendar(
     maker: &Maker<'_>,
     input: &Element,
@@ -38,7 +37,6 @@ pub(super) fn with_calendar(
 }
 
 /// Opens the browser's calendar at this day. An invalid day selects none.
-#[inline(never)]
 pub(super) fn open_calendar(picker: &HtmlInputElement, day: &str) {
     picker.set_value(day);
     // Browsers before 2022 cannot open it from a script; the visitor can still type the day.

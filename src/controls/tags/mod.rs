@@ -28,7 +28,6 @@ pub(super) struct Tags {
 
 impl Tags {
     /// Creates the chips around this input, and adds them to the frame.
-    #[inline(never)]
     pub(super) fn new(maker: &Maker<'_>, input: &Element, frame: &Element) -> Self {
         let list = maker.make("ul;class=df-tags;part=tags;role=list;hidden=hidden", "");
         let line = maker.make("div;class=df-tag-line", "");
@@ -45,7 +44,6 @@ impl Tags {
     }
 
     /// Returns the current answer.
-    #[inline(never)]
     pub(super) fn text(&self) -> String {
         let mut text = self.chips.borrow().join(", ");
         let typed = self.input.value();
@@ -59,7 +57,6 @@ impl Tags {
     }
 
     /// Shows this answer, unless it is shown already.
-    #[inline(never)]
     pub(super) fn write(&self, text: &str) {
         if self.text() != text {
             self.chips.borrow_mut().clear();
@@ -70,7 +67,6 @@ impl Tags {
     }
 
     /// Turns the typed text before the last comma into tags.
-    #[inline(never)]
     pub(super) fn split_typed(&self) {
         let typed = self.input.value();
         if let Some((tags, rest)) = typed.rsplit_once(is_comma) {
@@ -80,7 +76,6 @@ impl Tags {
     }
 
     /// Turns the typed text into a tag. Returns false if the input is empty.
-    #[inline(never)]
     pub(super) fn commit_typed(&self) -> bool {
         let typed = self.input.value();
         let has_text = !typed.trim().is_empty();
@@ -94,7 +89,6 @@ impl Tags {
     /// Enter turns typed text into a tag; in an empty input, Enter works as in other fields.
     /// Backspace in an empty input removes the last tag. Returns whether the key has changed the
     /// answer.
-    #[inline(never)]
     pub(super) fn handle_key(&self, event: &KeyboardEvent) -> bool {
         // An input method is still composing the word. In Safari, the key that ends the composition
         // arrives after its end, with the code 229.
@@ -123,7 +117,6 @@ impl Tags {
     }
 
     /// Removes the tag with this index.
-    #[inline(never)]
     pub(super) fn remove(&self, index: usize) {
         let mut tags = self.chips.borrow_mut();
         if index < tags.len() {

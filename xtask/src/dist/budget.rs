@@ -14,8 +14,6 @@ const LOADER: u64 = 2_400;
 const FORM: u64 = 93_600;
 /// The compiled widget, which includes the styles.
 const WASM: u64 = 85_600;
-/// The second module, which few forms load in addition.
-const MORE: u64 = 20_000;
 /// The scripts, including the loader.
 const SCRIPTS: u64 = 8_600;
 /// The number of files. Each file needs a request, and on a slow connection some requests wait for
@@ -31,9 +29,8 @@ pub(super) struct Budget {
     max: u64,
 }
 
-/// Returns the budgets for a form, whose first file must be the loader, and for what few forms load in
-/// addition.
-pub(super) fn of(form: &[File], more: &[File]) -> [Budget; 6] {
+/// Returns the budgets for a form, whose first file must be the loader.
+pub(super) fn of(form: &[File]) -> [Budget; 5] {
     let brotli = |what, max, counts: &dyn Fn(usize, &File) -> bool| {
         let counted = form.iter().enumerate().filter(|(place, file)| counts(*place, file));
         let size = counted.map(|(_, file)| file.brotli).sum();
@@ -43,14 +40,11 @@ pub(super) fn of(form: &[File], more: &[File]) -> [Budget; 6] {
         move |_: usize, file: &File| files::extension(Path::new(&file.name)) == extension
     };
     let files = u64::try_from(form.len()).unwrap_or(u64::MAX);
-    let size = more.iter().map(|file| file.brotli).sum();
-    let more = Budget { what: "its second module", unit: "bytes with brotli", size, max: MORE };
     [
         brotli("the loader", LOADER, &|place, _| place == 0),
         brotli("a form", FORM, &|_, _| true),
         brotli("its WebAssembly", WASM, &extension("wasm")),
         brotli("its scripts", SCRIPTS, &extension("js")),
-        more,
         Budget { what: "a form", unit: "files", size: files, max: FILES },
     ]
 }
@@ -111,7 +105,7 @@ mod tests {
             integrity: String::new(),
         };
         let form = [file("deal-form.js", 1_000), file("w.js", 7_000), file("w_bg.wasm", 60_000)];
-        let sizes = of(&form, &[file("more.wasm", 9_000)]).map(|budget| budget.size);
-        assert_eq!(sizes, [1_000, 68_000, 60_000, 8_000, 9_000, 3]);
+        let sizes = of(&form).map(|budget| budget.size);
+        assert_eq!(sizes, [1_000, 68_000, 60_000, 8_000, 3]);
     }
 }

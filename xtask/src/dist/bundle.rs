@@ -3,7 +3,7 @@
 use super::{
     compress::{self, File},
     names::{self, Joined},
-    page, parts, split,
+    page,
 };
 use crate::{
     failure::{OrFail as _, Result},
@@ -30,8 +30,6 @@ const SHOWCASE: &str = "index.html";
 /// The files that wasm-bindgen writes, and the folder with our own scripts that they import.
 const GLUE: &str = "deal-form-widget.js";
 const MODULE: &str = "deal-form-widget_bg.wasm";
-/// The module with what few forms use, which this command splits from the other.
-const MORE: &str = "deal-form-widget-more.wasm";
 const GLUE_IN_MODULE: &str = "./deal-form-widget_bg.js";
 const SNIPPETS: &str = "snippets";
 /// The folder with the messages in other languages. A form loads one file from this folder.
@@ -56,7 +54,6 @@ impl Bundle {
         );
         run::run(&mut trunk(tools, &folder)?)?;
         leave_out_examples(&folder)?;
-        split_module(&folder)?;
         shorten_names(&folder)?;
         join_scripts(tools, &folder)?;
         for path in files::all(&folder)? {
@@ -72,16 +69,9 @@ impl Bundle {
     }
 
     /// Returns the files that a page with one form in English loads: the loader, and all files that the
-    /// loader names, except the second module.
+    /// loader names.
     pub(super) fn form(&self) -> Result<Vec<File>> {
-        let mut form = self.loaded(LOADER)?;
-        form.retain(|file| file.name != MORE);
-        Ok(form)
-    }
-
-    /// Returns the second module, which few forms load in addition.
-    pub(super) fn more(&self) -> Vec<File> {
-        self.files.iter().filter(|file| file.name == MORE).cloned().collect()
+        self.loaded(LOADER)
     }
 
     /// Returns the messages in other languages. A form loads one of these files.
@@ -130,9 +120,6 @@ fn trunk(tools: &Tools, into: &Path) -> Result<Command> {
     trunk.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
     // Leaves out source locations and derived `Debug` output, which visitors never see. This saves 2 kB.
     flags.extend(["-Zlocation-detail=none", "-Zfmt-debug=none"].map(str::to_owned));
-    // Function names with all types tell which functions belong to the second module. Merging identical
-    // functions would mix those of both modules; wasm-opt merges them in each module.
-    flags.extend(["-Csymbol-mangling-version=v0", "-Zmerge-functions=disabled"].map(str::to_owned));
     // Turns a panic into a trap without a message. This saves 14 % of the compressed module.
     flags.extend(["-Zunstable-options", "-Cpanic=immediate-abort"].map(str::to_owned));
     trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" "));
@@ -159,22 +146,6 @@ fn leave_out_examples(folder: &Path) -> Result {
     files::remove_folder(&folder.join(EXAMPLES))?;
     let page = folder.join(SHOWCASE);
     files::write(&page, page::without(EXAMPLES, &files::read(&page)?))
-}
-
-/// Splits the module in two, and prints how they depend on each other.
-fn split_module(folder: &Path) -> Result {
-    let path = folder.join(MODULE);
-    let split = split::split(&files::read_bytes(&path)?, &parts::PARTS)?;
-    eprintln!("• the second module uses {} functions of the first one, and has:", split.shared);
-    for (name, bytes) in &split.moved {
-        eprintln!("  {bytes:6} {name}");
-    }
-    eprintln!("  Only these may be called from the first module:");
-    for name in &split.entries {
-        eprintln!("  {name}");
-    }
-    files::write(&path, split.first)?;
-    files::write(&folder.join(MORE), split.more)
 }
 
 fn shorten_names(folder: &Path) -> Result {

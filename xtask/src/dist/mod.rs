@@ -10,9 +10,7 @@ mod manifest;
 mod names;
 mod package;
 mod page;
-mod parts;
 mod readme;
-mod split;
 mod table;
 
 use crate::{
@@ -37,13 +35,11 @@ pub(crate) fn command(flags: &DistFlags) -> Result {
 
 /// Does the same as `command`, and also fails if README.md states a different size.
 pub(crate) fn command_and_readme(flags: &DistFlags) -> Result {
-    let (form, more) = make(flags)?;
-    readme::check(&form, &more)
+    readme::check(&make(flags)?)
 }
 
-/// Creates both folders, and returns the files that each form loads, and those that few forms load in
-/// addition.
-fn make(flags: &DistFlags) -> Result<(Vec<File>, Vec<File>)> {
+/// Creates both folders and returns the files that a form loads.
+fn make(flags: &DistFlags) -> Result<Vec<File>> {
     setup::add_std_sources()?;
     let tools = setup::tools(Need::DIST)?;
     let site = repo::root().join(&flags.out);
@@ -55,22 +51,21 @@ fn make(flags: &DistFlags) -> Result<(Vec<File>, Vec<File>)> {
     manifest::write(&bundle)?;
     let packed = package::write(&bundle)?;
     let form = bundle.form()?;
-    let (more, showcase, locales) = (bundle.more(), bundle.showcase()?, bundle.locales());
+    let (showcase, locales) = (bundle.showcase()?, bundle.locales());
     replace(&npm, &packed)?;
     replace(&site, &bundle.folder)?;
 
     println!("\n{}", table::table("a form", &form));
-    println!("{}", table::table("a form that uses more, in addition", &more));
     println!("{}", table::table("other languages, one for each form", &locales));
     println!("{}", table::table("the showcase, in addition", &showcase));
-    let budgets = budget::of(&form, &more);
+    let budgets = budget::of(&form);
     for budget in &budgets {
         println!("{budget}");
     }
     println!("bundle: {}", site.display());
     println!("npm package: {}", npm.display());
     budget::check(&budgets)?;
-    Ok((form, more))
+    Ok(form)
 }
 
 /// Returns the folder for the npm package: `dist-npm` for `dist`.

@@ -9,11 +9,10 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// The files of a bundle that the package contains; folders end with a slash.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 6] = [
     "deal-form.js",
     "deal-form-widget.js",
     "deal-form-widget_bg.wasm",
-    "deal-form-widget-more.wasm",
     "deal-form.d.ts",
     "locales/",
     "themes/",

@@ -34,7 +34,7 @@ pub fn snippet(
     let keeps_campaign = form.private.keeps_campaign;
     let markup = html! {
         (reserve_space(id, public)) "\n"
-        (preloads(public, proxy)) "\n"
+        (preloads(proxy)) "\n"
         script type="module" src={ (proxy) "/deal-form.js" } data-deal-form-campaign[keeps_campaign] {} "\n"
         deal-form src=(address) lang=[lang] { "\n"
             (fallback(public, &action, prefix, clock::utc_day())) "\n"
@@ -45,14 +45,10 @@ pub fn snippet(
 
 /// Returns links that preload the widget's files in parallel. Without the links, the files load one
 /// after the other. If the files are renamed, the links have no effect and do no harm.
-fn preloads(public: &PublicDefinition, proxy: &str) -> Markup {
+fn preloads(proxy: &str) -> Markup {
     html! {
         link rel="modulepreload" href={ (proxy) "/deal-form-widget.js" }; "\n"
         link rel="preload" as="fetch" crossorigin href={ (proxy) "/deal-form-widget_bg.wasm" };
-        @if public.uses_more() {
-            "\n"
-            link rel="preload" as="fetch" crossorigin href={ (proxy) "/deal-form-widget-more.wasm" };
-        }
     }
 }
 
