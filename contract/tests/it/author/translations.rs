@@ -172,7 +172,7 @@ fn reports_what_the_form_does_not_have() {
             "38:11: `options` has 3 labels, but the field has 2 options; write a label for each option, \
              in the same order",
             "40:11: this field has no options; remove `options`",
-            "41:14: this field has no problem `reqired`; did you mean `required`?",
+            "41:14: this field cannot have the problem `reqired`; did you mean `required`?",
             "43:1: unknown text `nexxt`; did you mean `next`?",
             "45:12: `redirect` takes an address that begins with https:// or /, without spaces; if it \
              begins with /, a placeholder cannot follow immediately",
