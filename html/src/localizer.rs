@@ -4,7 +4,9 @@ use deal_contract::attachments::size_text;
 use deal_contract::definition::PublicDefinition;
 use deal_contract::json::Value;
 use deal_contract::locales;
-use deal_contract::messages::{Catalog, Message, MessageKey, is_right_to_left, without_register};
+use deal_contract::messages::{
+    Catalog, Message, MessageKey, PageMessageKey, is_right_to_left, without_register,
+};
 use deal_contract::normalize::DateNotation;
 use deal_contract::problem::{Code, Language};
 use deal_contract::template::fill;
@@ -51,6 +53,11 @@ impl Localizer {
     /// Returns the message in this language.
     pub fn say(&self, message: impl Message) -> String {
         self.catalog.say(message)
+    }
+
+    /// Returns the words for a box that is ticked and for one that is not.
+    pub fn yes_and_no(&self) -> [String; 2] {
+        [PageMessageKey::Yes, PageMessageKey::No].map(|key| self.say(key))
     }
 
     /// Returns the message with its placeholders filled in.

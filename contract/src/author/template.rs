@@ -5,12 +5,18 @@ use super::parsed_fields::ParsedFields;
 use super::reader::{Reader, suggestion};
 use super::tree::Position;
 use crate::definition::{Field, PresetPiece};
+use crate::kind::Kind;
 use crate::parameter;
 
 /// The placeholder for all questions with their answers.
 const ANSWERS: &str = "answers";
 /// The placeholder for the answers and hidden values that belong to custom fields.
 const CUSTOM_FIELDS: &str = "custom_fields";
+
+/// The placeholder for the words of the checkboxes, the answers and the time.
+const CONSENT: &str = "consent";
+/// The placeholders that contain several answers, even if a question has the same name.
+const GENERATED: [&str; 3] = [ANSWERS, CUSTOM_FIELDS, CONSENT];
 
 /// The names that can be used in braces in a form's presets.
 pub(super) struct Placeholders<'a> {
@@ -50,6 +56,7 @@ impl Placeholders<'_> {
                 let custom = self.known().filter(|name| parameter::find(name).is_none());
                 Some(PresetPiece::List(custom.map(str::to_owned).collect()))
             }
+            Part::Placeholder(CONSENT) => self.consent(reader, at),
             Part::Placeholder(placeholder) => {
                 let unknown = names(placeholder).find(|name| !self.is_known(name));
                 if let Some(name) = unknown {
@@ -59,6 +66,19 @@ impl Placeholders<'_> {
                 Some(PresetPiece::First(names(placeholder).map(str::to_owned).collect()))
             }
         }
+    }
+
+    /// Reports an error if the form has no checkbox, unless one could not be read.
+    fn consent(&self, reader: &mut Reader<'_>, at: Position) -> Option<PresetPiece> {
+        let flags = text_fields(self.fields).filter(|field| field.kind.kind() == Kind::Flag);
+        let questions: Vec<_> = flags.map(|field| field.parameter.clone()).collect();
+        if questions.is_empty() && self.fields.is_complete {
+            let message = "`{consent}` is empty, because the form has no question of the kind `flag`; add \
+                           one, or remove `{consent}`";
+            reader.report(at, message);
+            return None;
+        }
+        Some(PresetPiece::Consent(questions))
     }
 
     fn is_known(&self, name: &str) -> bool {
@@ -73,7 +93,8 @@ impl Placeholders<'_> {
     /// Reports an unknown name, unless it may belong to a question that could not be read.
     fn report_unknown(&self, reader: &mut Reader<'_>, at: Position, name: &str) {
         if self.fields.is_complete {
-            let names: Vec<&str> = self.known().chain([ANSWERS, CUSTOM_FIELDS]).collect();
+            let names = self.known().filter(|name| !GENERATED.contains(name)).chain(GENERATED);
+            let names: Vec<&str> = names.collect();
             let hint = suggestion(name, &names);
             let message =
                 format!("the form has no question `{name}`; {hint} (for a brace, write `{{{{`)");

@@ -6,6 +6,7 @@
 
 mod answer_test;
 mod condition;
+mod consent;
 mod date_bound;
 mod field;
 mod form;
@@ -27,6 +28,7 @@ mod write;
 #[cfg(feature = "author")]
 pub(crate) use answer_test::is_in_order;
 pub use condition::{Condition, Test};
+pub use consent::consent;
 pub use date_bound::DateBound;
 pub use field::Field;
 pub use form::{FormDefinition, Translation, find_language};

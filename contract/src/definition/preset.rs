@@ -25,7 +25,7 @@ use crate::values::is_comma;
 /// );
 /// let answer = |parameter: &str| (parameter == "contact_name").then_some("Mike");
 /// let words = AnswerWords { yes: "yes", no: "no" };
-/// assert_eq!(name.fill(&form, answer, words), "Quote for Mike");
+/// assert_eq!(name.fill(&form, answer, words, ""), "Quote for Mike");
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Preset {
@@ -42,6 +42,8 @@ pub enum PresetPiece {
     First(Vec<String>),
     /// Each of these questions that has an answer, with the answer, one per line.
     List(Vec<String>),
+    /// The result of [`consent`](super::consent()) for these questions.
+    Consent(Vec<String>),
 }
 
 /// The words for a flag's answers, such as "yes" and "no".
@@ -74,12 +76,22 @@ impl Preset {
         self.pieces.iter().any(|piece| match piece {
             PresetPiece::Text(_) => false,
             PresetPiece::First(parameters) => parameters.first().is_some_and(|it| it == parameter),
-            PresetPiece::List(parameters) => parameters.iter().any(|it| it == parameter),
+            PresetPiece::List(parameters) | PresetPiece::Consent(parameters) => {
+                parameters.iter().any(|it| it == parameter)
+            }
         })
     }
 
-    /// Fills in the placeholders with the valid answers of a submission. The value is empty if none
-    /// of the placeholders has an answer.
+    /// Returns the questions of the placeholder for the consent, if the value has this placeholder.
+    pub(super) fn consent_questions(&self) -> Option<&[String]> {
+        self.pieces.iter().find_map(|piece| match piece {
+            PresetPiece::Consent(questions) => Some(questions.as_slice()),
+            _ => None,
+        })
+    }
+
+    /// Fills in the placeholders with the valid answers of a submission, and with the result of
+    /// [`consent`](super::consent()). The value is empty if nothing replaces any of the placeholders.
     ///
     /// An answer is inserted as data: braces in it have no meaning. A multi-line value has line breaks
     /// as browsers send them (CRLF). A single-line value has spaces instead of line breaks, and is
@@ -89,6 +101,7 @@ impl Preset {
         form: &PublicDefinition,
         answer: impl Fn(&str) -> Option<&'a str>,
         words: AnswerWords<'_>,
+        consent: &str,
     ) -> String {
         if let Some(value) = self.as_fixed() {
             return value.to_owned();
@@ -100,7 +113,7 @@ impl Preset {
         let shown =
             |parameter: &str| shown_answer(form, parameter, answer(parameter)?, words, format);
         let filled: Vec<String> =
-            self.pieces.iter().map(|piece| piece.fill(form, &shown)).collect();
+            self.pieces.iter().map(|piece| piece.fill(form, &shown, consent)).collect();
         let has_answer = self
             .pieces
             .iter()
@@ -154,12 +167,18 @@ impl Debug for PresetPiece {
             Self::Text(_) => "Text",
             Self::First(_) => "First",
             Self::List(_) => "List",
+            Self::Consent(_) => "Consent",
         })
     }
 }
 
 impl PresetPiece {
-    fn fill(&self, form: &PublicDefinition, shown: &dyn Fn(&str) -> Option<String>) -> String {
+    fn fill(
+        &self,
+        form: &PublicDefinition,
+        shown: &dyn Fn(&str) -> Option<String>,
+        consent: &str,
+    ) -> String {
         match self {
             Self::Text(text) => text.clone(),
             Self::First(parameters) => {
@@ -171,6 +190,7 @@ impl PresetPiece {
                 });
                 lines.collect::<Vec<_>>().join("\n")
             }
+            Self::Consent(_) => consent.to_owned(),
         }
     }
 }
@@ -217,13 +237,13 @@ fn label(form: &PublicDefinition, parameter: &str) -> String {
     field(form, parameter).map_or(parameter, |field| field.label.trim()).to_owned()
 }
 
-fn field<'a>(form: &'a PublicDefinition, parameter: &str) -> Option<&'a Field> {
+pub(super) fn field<'a>(form: &'a PublicDefinition, parameter: &str) -> Option<&'a Field> {
     form.fields.iter().find(|field| field.parameter == parameter)
 }
 
 /// Formats a question and its answer as `Your name: Mike`. An answer with several lines begins
 /// below its question.
-fn line(label: &str, answer: &str) -> String {
+pub(super) fn line(label: &str, answer: &str) -> String {
     let colon = if label.ends_with(['?', ':', '.', '!', '？', '：', '؟']) { "" } else { ":" };
     let separator = if answer.contains('\n') { '\n' } else { ' ' };
     format!("{label}{colon}{separator}{answer}")
@@ -278,7 +298,8 @@ mod tests {
     ) {
         let answer = |name: &str| answers.iter().find(|(known, _)| *known == name).map(|a| a.1);
         let words = AnswerWords { yes: "ja", no: "nein" };
-        assert_eq!(Preset::new(format.into(), pieces).fill(&form(), answer, words), expected);
+        let preset = Preset::new(format.into(), pieces);
+        assert_eq!(preset.fill(&form(), answer, words, ""), expected);
     }
 
     #[test]

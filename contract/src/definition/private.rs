@@ -20,15 +20,25 @@ pub struct PrivateDefinition {
 
 impl PrivateDefinition {
     /// Returns the name and the value of each preset for a submission with these answers, in the
-    /// notation of the API. A value is empty if none of its placeholders has an answer.
+    /// notation of the API. A value is empty if nothing replaces any of its placeholders.
+    ///
+    /// `consent` is the result of [`consent`](super::consent()) for the
+    /// [consent questions](Self::consent_questions), or empty.
     pub fn values<'a>(
         &self,
         form: &PublicDefinition,
         answer: impl Fn(&str) -> Option<&'a str>,
         words: AnswerWords<'_>,
+        consent: &str,
     ) -> Vec<(&str, String)> {
         let presets = self.presets_for(form, &answer).into_iter();
-        presets.map(|(name, preset)| (name, preset.fill(form, &answer, words))).collect()
+        presets.map(|(name, preset)| (name, preset.fill(form, &answer, words, consent))).collect()
+    }
+
+    /// Returns the questions that `{consent}` contains, if a preset uses it.
+    pub fn consent_questions(&self) -> Option<&[String]> {
+        let routes = self.routes.iter().flat_map(|route| route.presets.values());
+        self.presets.values().chain(routes).find_map(Preset::consent_questions)
     }
 
     /// Returns the names of all presets, including those of routes that do not apply.

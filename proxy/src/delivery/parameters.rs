@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use deal_contract::definition::{AnswerWords, FormDefinition};
-use deal_contract::messages::PageMessageKey;
 use deal_contract::parameter::{self, Parameter};
 
 use crate::settings::forms::Form;
@@ -33,11 +32,11 @@ pub(super) fn parameters<'a>(
 }
 
 fn presets<'a>(form: &'a Form, answers: &Answers) -> Vec<(&'a str, Cow<'a, str>)> {
-    let [yes, no] =
-        [PageMessageKey::Yes, PageMessageKey::No].map(|key| form.own.localizer.say(key));
+    let [yes, no] = form.own.localizer.yes_and_no();
     let words = AnswerWords { yes: &yes, no: &no };
     let definition = &form.definition;
-    let values = definition.private.values(&definition.public, |name| answer(answers, name), words);
+    let answer = |name: &str| answer(answers, name);
+    let values = definition.private.values(&definition.public, answer, words, &answers.consent);
     values.into_iter().map(|(name, value)| (name, Cow::Owned(value))).collect()
 }
 

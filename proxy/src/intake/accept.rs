@@ -4,13 +4,14 @@ use std::fmt::{self, Debug, Formatter};
 
 use deal_contract::attachments::FileType;
 use deal_contract::check::{self, Today};
-use deal_contract::definition::{FieldKind, PublicDefinition};
+use deal_contract::definition::{self, AnswerWords, FieldKind, PublicDefinition};
 use deal_contract::problem::Problem;
 use deal_contract::reference::{self, Reference};
 use deal_contract::revision::Revision;
 
 use super::received::{Received, ReceivedFile};
-use crate::settings::clock;
+use crate::settings::clock::{self, Moment};
+use crate::settings::forms::LocalizedForm;
 use crate::store::{Answers, ContentDigest, Draft, NewSubmission, StoredFile, Ticket};
 
 /// A valid submission, with everything for a deal except the form's presets.
@@ -20,6 +21,8 @@ pub(crate) struct Submission {
     values: Vec<(String, String)>,
     /// The files in their order.
     files: Vec<AcceptedFile>,
+    /// The words that the visitor agreed to, if a preset of the form contains them.
+    consent: String,
     /// The revision of the request.
     revision: Option<Revision>,
 }
@@ -34,6 +37,19 @@ impl Submission {
     /// Returns the revision of the request.
     pub(crate) fn revision(&self) -> Option<&Revision> {
         self.revision.as_ref()
+    }
+
+    /// Records which checkboxes the visitor ticked, with their words in the visitor's language and the
+    /// current time. The words in the form's file may change before the submission is delivered.
+    pub(crate) fn record_consent(&mut self, form: &LocalizedForm, questions: &[String]) {
+        let [yes, no] = form.localizer.yes_and_no();
+        let words = AnswerWords { yes: &yes, no: &no };
+        let answer = |name: &str| {
+            let given = self.values.iter().find(|(known, _)| known == name);
+            given.map(|(_, value)| value.as_str())
+        };
+        let time = Moment::now().to_string();
+        self.consent = definition::consent(&form.public, questions, answer, words, &time);
     }
 
     /// Returns the digest of the content, with or without a reference.
@@ -59,7 +75,7 @@ impl Submission {
             form: form.to_owned(),
             draft,
             fallback,
-            answers: Answers { values: self.values, files },
+            answers: Answers { values: self.values, files, consent: self.consent },
             files: None,
             revision: self.revision,
             began_after,
@@ -95,7 +111,7 @@ pub(crate) fn accept(
         return Err(problems);
     }
     let values = answers(form, received.values);
-    Ok(Submission { values, files, revision: received.revision })
+    Ok(Submission { values, files, consent: String::new(), revision: received.revision })
 }
 
 /// Returns the media type for the file's kind. The name determines the kind, and the content matches it.

@@ -317,7 +317,11 @@ async fn submit(queue: &Queue<SimulatedCrm>, request: &Request) -> (Submitted, R
         form: "form".to_owned(),
         draft: Draft { content: content_of(&reference, &text), reference },
         fallback,
-        answers: Answers { values: vec![("name".to_owned(), text)], files: Vec::new() },
+        answers: Answers {
+            values: vec![("name".to_owned(), text)],
+            files: Vec::new(),
+            ..Answers::default()
+        },
         files: None,
         revision,
         began_after,

@@ -72,6 +72,7 @@ pub(super) async fn visit(visit: Visit) {
         answers: Answers {
             values: vec![("name".to_owned(), text.clone())],
             files: files.iter().map(|_| stored.clone()).collect(),
+            consent: String::new(),
         },
         files: None,
         revision: None,

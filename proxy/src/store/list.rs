@@ -65,6 +65,9 @@ pub struct EntryContent {
     pub values: Vec<(String, String)>,
     /// The files: the visitor's names, and the locations of the content.
     pub files: Vec<(String, String)>,
+    /// The words that the visitor agreed to, the answers and the time, if a preset contains them.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub consent: String,
     /// The CRM's reply: a deal as JSON, or the message of a refusal.
     pub reply: Option<String>,
 }
@@ -128,9 +131,9 @@ impl Entry {
         answers: Option<Answers>,
         location: impl Fn(&str) -> String,
     ) -> Self {
-        let Answers { values, files } = answers.unwrap_or_default();
+        let Answers { values, files, consent } = answers.unwrap_or_default();
         let files = files.into_iter().map(|file| (file.name, location(&file.file))).collect();
-        let content = EntryContent { values, files, reply: row.reply.clone() };
+        let content = EntryContent { values, files, consent, reply: row.reply.clone() };
         Self { content: Some(content), ..Self::of(row) }
     }
 }

@@ -98,6 +98,7 @@ impl Answers {
         let bytes = |text: &str| u64::try_from(text.len()).unwrap_or(u64::MAX);
         let values = self.values.iter().map(|(name, value)| bytes(name) + bytes(value));
         let files = self.files.iter().map(|file| file.bytes.saturating_add(OVERHEAD));
-        values.chain(files).fold(OVERHEAD, u64::saturating_add)
+        let texts = values.chain([bytes(&self.consent)]);
+        texts.chain(files).fold(OVERHEAD, u64::saturating_add)
     }
 }

@@ -61,6 +61,9 @@ pub(crate) struct Answers {
     /// Parameters and values, in the order of the form.
     pub(crate) values: Vec<(String, String)>,
     pub(crate) files: Vec<StoredFile>,
+    /// The words that the visitor agreed to, the answers and the time, if a preset contains them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) consent: String,
 }
 
 /// A file of a submission.

@@ -102,3 +102,39 @@ async fn sends_other_presets_if_a_correction_matches_another_route() {
     let names = |call: &serde_json::Value| call["body"].as_array().unwrap().clone();
     assert!(names(&calls[1]).contains(&"segment".into()), "{calls:#?}");
 }
+
+const CONSENT: &str = r#"
+title = "Quote"
+lang = "en"
+[[field]]
+custom_field = "privacy"
+kind = "flag"
+label = "I agree to the [privacy policy](https://example.com/privacy)"
+required = true
+[presets]
+note = "{consent}"
+[translation.de.field.privacy]
+label = "Ich stimme der [Datenschutzerklärung](https://example.com/privacy) zu"
+"#;
+
+#[tokio::test]
+async fn sends_the_words_that_the_visitor_agreed_to_in_the_visitors_language() {
+    let world = World::with_form(CONSENT).await;
+    let submissions = [
+        ("", "I agree to the privacy policy: yes ("),
+        ("?lang=de", "Ich stimme der Datenschutzerklärung zu: ja ("),
+    ];
+    for (number, (query, words)) in (1..).zip(submissions) {
+        let body =
+            Multipart::new().text("privacy", "1").text("external_reference_id", &reference(number));
+        let (content_type, body) = body.finish();
+        let request = world.client.post(world.url(&format!("/forms/own{query}")));
+        let request = request.header("accept", "application/json");
+        let response = request.header("content-type", content_type).body(body).send().await;
+        assert_eq!(response.unwrap().status(), 200);
+        let deal = world.deal().await;
+        let note = deal["parameters"]["note"].as_str().unwrap();
+        let time = note.strip_prefix(words).and_then(|rest| rest.strip_suffix("Z)"));
+        assert!(time.is_some_and(|time| time.contains('T') && time.len() == 19), "{note}");
+    }
+}

@@ -1,6 +1,6 @@
 //! Presets that contain answers.
 
-use deal_contract::definition::{AnswerWords, FormDefinition};
+use deal_contract::definition::{self, AnswerWords, FormDefinition};
 
 use super::assert_mistakes;
 
@@ -41,6 +41,24 @@ const ANSWERS: [(&str, &str); 5] = [
     ("campaign", "spring"),
 ];
 
+#[test]
+fn sends_the_words_that_the_visitor_agreed_to() {
+    let preset = "[presets]\nnote = \"{note}\\n\\n{consent}\"";
+    let agreed = [("note", "Call me."), ("consent", "1"), ("size", "l")];
+    check(preset, "note", &agreed, Some("Call me.\r\n\r\nI agree: yes (2027)"));
+    let preset = "[presets.custom_fields]\nproof = '{consent}'\n[presets]\ntags = '{size}'";
+    check(preset, "proof", &agreed, Some("I agree: yes (2027)"));
+    let without_flag = "title = 'Call me'\n[[field]]\nparameter = 'contact_name'\nlabel = 'Name'\n\
+                        [presets]\nnote = '{consent}'";
+    assert_mistakes(
+        without_flag,
+        &[
+            "6:8: `{consent}` is empty, because the form has no question of the kind `flag`; add one, or \
+           remove `{consent}`",
+        ],
+    );
+}
+
 /// Asserts the value that the proxy sends for a parameter.
 #[track_caller]
 fn check(rest: &str, parameter: &str, answers: &[(&str, &str)], expected: Option<&str>) {
@@ -48,7 +66,10 @@ fn check(rest: &str, parameter: &str, answers: &[(&str, &str)], expected: Option
         FormDefinition::from_toml(&form(rest)).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     let answer = |name: &str| answers.iter().find(|(known, _)| *known == name).map(|a| a.1);
     let words = AnswerWords { yes: "yes", no: "no" };
-    let values = form.private.values(&form.public, answer, words);
+    let consent = form.private.consent_questions().map_or_else(String::new, |questions| {
+        definition::consent(&form.public, questions, answer, words, "2027")
+    });
+    let values = form.private.values(&form.public, answer, words, &consent);
     let sent = values.iter().find(|(name, _)| *name == parameter).map(|(_, value)| value.as_str());
     assert_eq!(sent, expected);
 }
@@ -142,11 +163,11 @@ fn reports_an_invalid_placeholder_or_an_unpaired_brace() {
         ),
         (
             "{}",
-            "the form has no question ``; use `contact_name`, `note`, `size`, `consent`, `campaign`, `answers` or `custom_fields` (for a brace, write `{{`)",
+            "the form has no question ``; use `contact_name`, `note`, `size`, `campaign`, `answers`, `custom_fields` or `consent` (for a brace, write `{{`)",
         ),
         (
             "{attachments}",
-            "the form has no question `attachments`; use `contact_name`, `note`, `size`, `consent`, `campaign`, `answers` or `custom_fields` (for a brace, write `{{`)",
+            "the form has no question `attachments`; use `contact_name`, `note`, `size`, `campaign`, `answers`, `custom_fields` or `consent` (for a brace, write `{{`)",
         ),
         ("{contact_name", "`{` is unpaired (for a brace, write `{{`)"),
         ("contact_name}", "`}` is unpaired (for a brace, write `}}`)"),

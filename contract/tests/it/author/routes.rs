@@ -49,7 +49,7 @@ fn check(rest: &str, answers: &[(&str, &str)], expected: &[(&str, &str)]) {
         FormDefinition::from_toml(&form(rest)).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     let answer = |name: &str| answers.iter().find(|(known, _)| *known == name).map(|a| a.1);
     let words = AnswerWords { yes: "yes", no: "no" };
-    let values = form.private.values(&form.public, answer, words);
+    let values = form.private.values(&form.public, answer, words, "");
     let values: Vec<(&str, &str)> = values
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
@@ -83,7 +83,8 @@ fn all_routes_that_match_apply_in_their_order() {
         "expected_closing_amount" => Some("12000"),
         _ => None,
     };
-    let values = form.private.values(&form.public, answer, AnswerWords { yes: "yes", no: "no" });
+    let values =
+        form.private.values(&form.public, answer, AnswerWords { yes: "yes", no: "no" }, "");
     let value = |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, v)| &**v);
     assert_eq!(value("owner_email"), Some("shop@example.com"));
     assert_eq!(value("size"), Some("large"));
@@ -99,7 +100,8 @@ fn a_route_does_not_match_the_answer_to_a_hidden_question() {
     );
     let form = FormDefinition::from_toml(&hidden).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     let answer = |name: &str| (name == "expected_closing_amount").then_some("12000");
-    let values = form.private.values(&form.public, answer, AnswerWords { yes: "yes", no: "no" });
+    let values =
+        form.private.values(&form.public, answer, AnswerWords { yes: "yes", no: "no" }, "");
     assert!(values.contains(&("owner_email", "sales@example.com".to_owned())), "{values:?}");
 }
 

@@ -120,7 +120,10 @@ async fn check(
 ) -> Result<NewSubmission, Refusal> {
     let RequestContext { sender, format, began_after } = context;
     check_sender(app, form, sender, &received, sent.as_ref()).await?;
-    let submission = accept(&localized.public, received).map_err(Refusal::Problems)?;
+    let mut submission = accept(&localized.public, received).map_err(Refusal::Problems)?;
+    if let Some(questions) = form.definition.private.consent_questions() {
+        submission.record_consent(localized, questions);
+    }
     // API clients and pages that number their requests choose another reference themselves.
     let chooses_itself = format == ResponseFormat::Json || submission.revision().is_some();
     let (reference, fallback) = match sent {

@@ -25,7 +25,7 @@ async fn settled(world: &World, ends: &[End]) -> Proxy {
         let values = vec![("contact_name".to_owned(), "Zoë".to_owned())];
         let ticket = proxy
             .submit(NewSubmission {
-                answers: Answers { values, files: vec![file] },
+                answers: Answers { values, files: vec![file], ..Answers::default() },
                 files: Some(set(number)),
                 ..new(number, "Zoë")
             })

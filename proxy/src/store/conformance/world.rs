@@ -148,6 +148,7 @@ pub(in crate::store) fn new(byte: u8, value: &str) -> NewSubmission {
         answers: Answers {
             values: vec![("contact_name".to_owned(), value.to_owned())],
             files: Vec::new(),
+            consent: String::new(),
         },
         files: None,
         revision: None,
