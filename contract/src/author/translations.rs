@@ -43,7 +43,7 @@ fn tag_mistake(tag: &str, base: &PublicDefinition, earlier: &[Translation]) -> O
     }
     let Some(own) = &base.lang else {
         return Some(
-            "a form with translations needs the language of its own texts; write it at the top, such as \
+            "a form with translations needs the language of its untranslated texts; write it at the top, such as \
              lang = \"en\""
                 .to_owned(),
         );

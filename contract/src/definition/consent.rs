@@ -28,8 +28,8 @@ pub fn consent<'a>(
     let lines = questions.iter().filter_map(|parameter| {
         let field = field(form, parameter)?;
         let FieldKind::Flag { yes, .. } = &field.kind else { return None };
-        let said = if answer(parameter)? == yes.as_str() { words.yes } else { words.no };
-        Some(format!("{} ({time})", line(field.label.trim(), said)))
+        let shown = if answer(parameter)? == yes.as_str() { words.yes } else { words.no };
+        Some(format!("{} ({time})", line(field.label.trim(), shown)))
     });
     lines.collect::<Vec<_>>().join("\n")
 }

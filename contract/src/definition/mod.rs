@@ -25,7 +25,7 @@ mod success;
 mod width;
 mod write;
 
-#[cfg(feature = "author")]
+#[cfg(all(feature = "author", not(target_arch = "wasm32")))]
 pub(crate) use answer_test::is_in_order;
 pub use condition::{Condition, Test};
 pub use consent::consent;

@@ -56,7 +56,7 @@ fn the_same_project_can_be_sent_in_german_on_a_german_page() {
         browser.type_into(&form.element(find, &[json!(label)]), answer);
     };
     form.field("Vorname").write("Ana");
-    form.field("E-Mail").write("ana@example.com");
+    form.field("E-Mail-Adresse").write("ana@example.com");
     form.field("Unternehmen").write("Größe & Söhne");
     form.field("Wie viele Menschen arbeiten dort?").choose("50 oder mehr");
     form.field("Was brauchen Sie?").choose("Eine Website");

@@ -228,6 +228,6 @@ impl Debug for Answers {
         f.debug_struct("Answers")
             .field("values", &self.values.len())
             .field("files", &self.files.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -329,10 +329,10 @@ fn the_snippet_of_a_form_with_a_campaign_keeps_the_campaign() {
     let form = folder.path().join("call.toml");
     let text = "title = 'Call'\ncampaign = true\n[[field]]\nparameter = 'note'\nlabel = 'Note'\n\
                 [presets]\nname = 'Call'\n";
-    std::fs::write(&form, text).unwrap();
+    fs::write(&form, text).unwrap();
     let kept = "deal-form.js\" data-deal-form-campaign>";
     assert!(out(&run(&["snippet", path(&form)], None)).contains(kept));
-    std::fs::write(&form, text.replace("true", "false")).unwrap();
+    fs::write(&form, text.replace("true", "false")).unwrap();
     assert!(!out(&run(&["snippet", path(&form)], None)).contains("data-deal-form-campaign"));
 }
 

@@ -131,9 +131,9 @@ async fn a_plain_form_stays_in_its_language_from_a_refusal_to_the_thanks() {
     assert!(again.contains("Füllen Sie „Nachname“ aus."), "{again}");
     assert!(again.contains("action=\"/forms/studio?lang=de&amp;sent\""), "{again}");
 
-    let sent = send(project()).send().await.unwrap();
-    assert_eq!(header(&sent, CONTENT_LANGUAGE), "de");
-    let thanks = sent.text().await.unwrap();
+    let thanked = send(project()).send().await.unwrap();
+    assert_eq!(header(&thanked, CONTENT_LANGUAGE), "de");
+    let thanks = thanked.text().await.unwrap();
     assert!(thanks.contains("<strong>Vielen Dank!</strong> Wir melden uns"), "{thanks}");
     assert!(thanks.contains("<a href=\"/forms/studio?lang=de\">"), "{thanks}");
 }

@@ -132,8 +132,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     },
     Phrase {
         refused: "e-mail",
-        // The German word, in German quotation marks.
-        allowed: &["„e-mail"],
+        // The German word.
+        allowed: &["„e-mail", "e-mail-adresse"],
         not: "The proxy sends no e-mail.",
         but: "The proxy sends no email.",
     },

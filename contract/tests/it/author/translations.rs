@@ -204,7 +204,7 @@ fn a_form_with_translations_needs_its_own_language() {
     assert_mistakes(
         form,
         &[
-            "5:14: a form with translations needs the language of its own texts; write it at the top, \
+            "5:14: a form with translations needs the language of its untranslated texts; write it at the top, \
              such as lang = \"en\"",
         ],
     );
