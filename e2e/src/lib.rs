@@ -19,6 +19,7 @@ mod form_page;
 mod freeze;
 mod http;
 pub mod image_diff;
+mod leptos_server;
 mod process;
 mod programs;
 mod reverse_proxy;
@@ -38,6 +39,7 @@ pub use browser::{
 pub use files::{Sample, Samples};
 pub use form_page::{Failure, Field, FormPage};
 pub use freeze::{freeze_timers, hold_responses};
+pub use leptos_server::LeptosServer;
 pub use reverse_proxy::ReverseProxy;
 pub use servers::{KEY, Proxy, Sandbox, Settings};
 pub use site::Site;

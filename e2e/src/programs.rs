@@ -101,6 +101,30 @@ pub(crate) fn site() -> PathBuf {
     site
 }
 
+/// Finds the folder with the built application of `examples/leptos`.
+pub(crate) fn leptos_page() -> PathBuf {
+    built_example("DEAL_FORM_LEPTOS_PAGE")
+}
+
+/// Finds the server of `examples/leptos-server`.
+pub(crate) fn leptos_server() -> PathBuf {
+    built_example("DEAL_FORM_LEPTOS_SERVER")
+}
+
+/// Finds the folder with the scripts and the WebAssembly module of `examples/leptos-server`.
+pub(crate) fn leptos_server_site() -> PathBuf {
+    built_example("DEAL_FORM_LEPTOS_SITE")
+}
+
+fn built_example(variable: &str) -> PathBuf {
+    from_variable(variable).unwrap_or_else(|| {
+        panic!(
+            "{variable} is not set; run `cargo xtask test --only e2e`, which builds the example \
+             applications and sets it"
+        )
+    })
+}
+
 /// Returns the folder `examples/forms`.
 pub(crate) fn example_forms() -> PathBuf {
     repository().join("examples/forms")

@@ -7,12 +7,15 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::uri::Scheme;
 use axum::http::{HeaderMap, Method, Request, Response, Uri, header};
+use axum::routing::any;
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use tower_http::services::ServeDir;
 
 use crate::http::{self, Server};
+use crate::programs;
 use crate::servers::Proxy;
 
 /// A server between the browser and the proxy, like nginx. It forwards and records all requests,
@@ -36,6 +39,18 @@ struct Forwarding {
 impl ReverseProxy {
     /// Starts a reverse proxy in front of `proxy`.
     pub fn in_front_of(proxy: &Proxy) -> Self {
+        Self::start(proxy, Router::new().fallback(forward))
+    }
+
+    /// Starts a server for the application in `examples/leptos`, which forwards the forms to `proxy`,
+    /// as `trunk serve` does.
+    pub fn with_leptos_page(proxy: &Proxy) -> Self {
+        let files = ServeDir::new(programs::leptos_page());
+        let router = Router::new().route("/forms/{*path}", any(forward)).fallback_service(files);
+        Self::start(proxy, router)
+    }
+
+    fn start(proxy: &Proxy, router: Router<Forwarding>) -> Self {
         let requests = Arc::<Mutex<Vec<String>>>::default();
         let upstream = proxy.url("").trim_start_matches("http://").trim_end_matches('/').to_owned();
         let client = Client::builder(TokioExecutor::new()).build_http();
@@ -46,7 +61,7 @@ impl ReverseProxy {
             requests: Arc::clone(&requests),
             loses_submissions: Arc::clone(&loses_submissions),
         };
-        let server = http::serve(Router::new().fallback(forward).with_state(forwarding));
+        let server = http::serve(router.with_state(forwarding));
         Self { server, requests, loses_submissions }
     }
 

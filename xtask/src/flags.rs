@@ -152,6 +152,9 @@ pub(crate) struct ServeFlags {
     /// Port of the proxy
     #[arg(long, default_value_t = 8070)]
     pub(crate) proxy_port: u16,
+    /// An origin whose pages may use the forms, such as http://localhost:3000; repeat it for several
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) allow: Vec<String>,
     /// Builds the widget as for a release: small and fast, but slow to build
     #[arg(long)]
     pub(crate) release: bool,

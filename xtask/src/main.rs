@@ -31,6 +31,7 @@ mod failure;
 mod files;
 mod flags;
 mod guide;
+mod leptos_apps;
 mod packages;
 mod prose;
 mod release;

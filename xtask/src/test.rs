@@ -5,7 +5,7 @@ use crate::{
     failure::{Failure, OrFail as _, Result},
     files,
     flags::{DistFlags, Engine, StepName},
-    guide, packages, prose,
+    guide, leptos_apps, packages, prose,
     repo::{self, WASM_TARGET, WIDGET},
     run::{self, cargo, long},
     setup::{self, Browser, Need, Tools},
@@ -92,7 +92,7 @@ const STEPS: [Step; 12] = [
     Step {
         name: StepName::E2e,
         title: "journeys in browsers",
-        needs: &[Need::PageFiles, Need::Browsers],
+        needs: &[Need::WasmTarget, Need::WasmBindgen, Need::Trunk, Need::PageFiles, Need::Browsers],
         run: journeys,
     },
 ];
@@ -269,7 +269,9 @@ const MOST_AT_ONCE: usize = 4;
 const ENGINES: &str = "DEAL_FORM_ENGINES";
 
 fn journeys(tools: &Tools) -> Result {
+    let apps = leptos_apps::build(tools)?;
     let mut cargo = browse::with_servers(tools, "test")?;
+    cargo.envs(apps);
     cargo.env(skipped::NOTES, skipped::notes()?);
     if env::var_os(THREADS).is_none() {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);

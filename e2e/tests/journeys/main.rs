@@ -31,6 +31,7 @@ mod layout_shift;
 mod lazy_loading;
 mod leaks;
 mod leave_warning;
+mod leptos_apps;
 mod load_failures;
 mod loading;
 mod main_journey;

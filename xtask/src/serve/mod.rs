@@ -164,6 +164,11 @@ fn proxy(flags: &ServeFlags, site: &Path) -> Result<Command> {
     command.arg("--crm-url").arg(crm);
     command.arg("--forms").arg(repo::root().join("examples").join("forms"));
     command.arg("--site").arg(site).arg("--spool").arg(data_folder("proxy")?);
+    if !flags.allow.is_empty() {
+        let settings = workspace::target()?.join("serve-proxy.toml");
+        files::write(&settings, format!("allowed_origins = {:?}\n", flags.allow))?;
+        command.arg("--config").arg(settings);
+    }
     command.env("CRM_API_KEY", KEY).current_dir(repo::root());
     Ok(command)
 }

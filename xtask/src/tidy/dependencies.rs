@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// Each workspace crate, with the other workspace crates that it is allowed to use. Dev-dependencies
 /// are allowed to use more: see [`mistake`].
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("deal-contract", &[]),
     ("deal-form-html", &["deal-contract"]),
     ("deal-form", &["deal-contract", "deal-form-html"]),
@@ -13,6 +13,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
     ("e2e", &["deal-contract", "deal-form", "deal-proxy", "crm-sandbox"]),
     ("bench", &["deal-contract", "deal-form", "deal-proxy", "crm-sandbox", "e2e"]),
     ("leptos-landing-page", &["deal-form"]),
+    ("leptos-server-page", &["deal-form"]),
     ("guide", &[]),
     ("xtask", &[]),
 ];
