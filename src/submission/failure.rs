@@ -38,7 +38,7 @@ pub(crate) enum Failure {
     Invalid { message: String, problems: Vec<FieldError> },
     /// 413: the request is too large.
     TooLarge(String),
-    /// 415: the request has the wrong media type.
+    /// 415: the server does not accept the media type or the encoding of the request.
     WrongType(String),
     /// 429: too many requests.
     TooMany(String),

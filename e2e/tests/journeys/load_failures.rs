@@ -36,7 +36,7 @@ fn failure_text(browser: &Browser) -> String {
 }
 
 #[test]
-fn a_load_failure_is_shown_in_the_pages_language_and_keeps_the_focus() {
+fn a_load_failure_is_shown_in_the_pages_language_and_has_the_focus_after_a_failed_retry() {
     let World { browser, .. } = &World::open(LandingPage::default());
     let script = "document.documentElement.lang = 'de';
         document.body.innerHTML = '<deal-form src=\"/forms/nowhere\"></deal-form>';

@@ -55,7 +55,7 @@ fn the_form_works_under_a_strict_policy_without_violations() {
 }
 
 #[test]
-fn the_fallback_form_makes_a_deal_if_the_policy_forbids_webassembly() {
+fn the_fallback_form_creates_a_deal_if_the_content_security_policy_forbids_webassembly() {
     let site = site(NO_WASM);
     let World { crm, proxy, browser } = &World::with_site(&site);
     browser.open(&proxy.url("/policy.html"));

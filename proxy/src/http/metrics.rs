@@ -225,7 +225,7 @@ impl Metrics {
         self.paused.set(i64::from(paused));
     }
 
-    /// Sets the number of submissions in each state; none if the journal cannot be read.
+    /// Sets the number of submissions in each state. If the journal cannot be read (`None`), removes these values.
     pub(crate) fn set_submissions(&self, counts: Option<Counts>) {
         self.submissions.clear();
         let Some(counts) = counts else { return };
