@@ -60,7 +60,7 @@ pub(crate) enum Failure {
 /// Identifies a request, so that responses about other requests are ignored.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId {
-    /// Empty if the proxy makes the reference.
+    /// Empty if the proxy creates the reference.
     pub(crate) reference: String,
     pub(crate) revision: String,
 }

@@ -196,7 +196,7 @@ fn correcting_the_last_problem_keeps_the_focus_while_typing() {
 }
 
 #[test]
-fn a_second_request_after_a_deal_makes_a_new_deal() {
+fn a_second_request_after_a_deal_creates_a_new_deal() {
     e2e::run_in_one_engine!();
     let World { crm, browser, .. } = &World::at("/forms/callback");
     let form = FormPage::ready(browser);

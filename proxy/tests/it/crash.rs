@@ -172,7 +172,7 @@ async fn syncs_everything_before_the_response_and_removes_files_after_the_delive
 }
 
 #[tokio::test]
-async fn makes_one_deal_after_being_killed_at_any_point() {
+async fn creates_one_deal_after_being_killed_at_any_point() {
     let mut killed = 0;
     for number in 1..MAX_POINTS {
         let world = World::start().await;
@@ -278,12 +278,12 @@ async fn check_disk(fault: &str) {
 }
 
 #[tokio::test]
-async fn makes_one_deal_without_a_restart_if_the_disk_fails_at_any_point() {
+async fn creates_one_deal_without_a_restart_if_the_disk_fails_at_any_point() {
     check_disk("eio").await;
 }
 
 #[tokio::test]
-async fn makes_one_deal_without_a_restart_if_the_disk_is_full_at_any_point() {
+async fn creates_one_deal_without_a_restart_if_the_disk_is_full_at_any_point() {
     check_disk("enospc").await;
 }
 
