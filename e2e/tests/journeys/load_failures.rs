@@ -3,7 +3,8 @@
 use e2e::{Browser, FormPage, LandingPage, WebElement, World, fill_in, wait_for, wait_until};
 use serde_json::json;
 
-/// Opens a page that has a form, which loads the widget, and an empty element for a second form.
+/// Opens a page with a form, and with an empty element for a second form. The first form loads the
+/// widget.
 fn open() -> World {
     let world = World::open(LandingPage::with_body(
         "<main></main><deal-form src='/forms/quote'></deal-form>",

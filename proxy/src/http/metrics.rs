@@ -205,7 +205,7 @@ impl Metrics {
     }
 
     /// Counts a request of a page that is not allowed to load or send the form. The form must be one that
-    /// the proxy serves, which keeps the number of labels small.
+    /// the proxy serves, so that the number of labels stays small.
     pub(super) fn count_rejected_origin(&self, form: &str) {
         self.rejected_origins.get_or_create(&FormLabels { form: form.to_owned() }).inc();
     }

@@ -86,8 +86,8 @@ fn start(folder: &Path, world: &World, fault: &str) -> Option<Process> {
     Process::with_env(folder, &world.sandbox.api_url(), &env)
 }
 
-/// Waits until the proxy is killed, or until it has delivered and then removed the files, which is its
-/// last step. Returns whether it was killed.
+/// Waits until the proxy is killed, or until it has delivered and then, as its last step, removed the
+/// files. Returns whether it was killed.
 async fn was_killed(process: &mut Process, folder: &Path) -> bool {
     let spool = folder.join("spool");
     let mut killed = false;
