@@ -65,8 +65,8 @@ const detachedForms = (element) =>
   );
 
 /**
- * The attribute that marks the elements that the widget has disabled. Copies of the page, which scripts
- * such as Turbo restore, also have this attribute.
+ * The attribute that marks the elements that the widget has disabled. Scripts such as Turbo restore copies
+ * of the page. These copies also have this attribute.
  */
 const DISABLED = "data-df-off";
 

@@ -1,5 +1,5 @@
-// Removes outdated files from drafts, which src/draft/browser.js has stored. The loader and the Leptos
-// component call this script at each start.
+// Removes outdated files from drafts. src/draft/browser.js has stored these files. The loader and the
+// Leptos component call this script at each start.
 
 const DAY = 86_400_000;
 

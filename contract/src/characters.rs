@@ -135,7 +135,7 @@ pub(crate) fn trim(text: &[char], is_dropped: Predicate) -> &[char] {
     trim_end(trim_start(text, is_dropped), is_dropped)
 }
 
-/// Returns the text without surrounding spaces.
+/// Returns the text without leading and trailing white space.
 pub(crate) fn trimmed(text: &[char]) -> String {
     trim(text, char::is_whitespace).iter().collect()
 }

@@ -94,7 +94,7 @@ async fn forward(
     let line = format!("{method} {uri}");
     forwarding.requests.lock().unwrap_or_else(PoisonError::into_inner).push(line);
     if method == Method::POST && forwarding.loses_submissions.load(Ordering::SeqCst) {
-        // Ends the task of this connection, which closes the connection, without printing a panic.
+        // Ends the task of this connection without printing a panic. This closes the connection.
         panic::resume_unwind(Box::new("lost"));
     }
     let mut parts = uri.into_parts();

@@ -47,8 +47,8 @@ const SET_FONT: &str =
         return document.fonts.ready.then(() => null);
     });";
 
-/// Takes the screenshots of `state`, which the form on the open page must be in. Passes each
-/// screenshot with its name to `save`.
+/// Takes the screenshots for `state`, if it has any. The form on the open page must already be in
+/// this state. Passes each screenshot with its name to `save`.
 #[track_caller]
 pub fn take(browser: &Browser, state: State, mut save: impl FnMut(&str, &[u8])) {
     let more: &[View] = match state {

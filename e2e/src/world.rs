@@ -100,7 +100,7 @@ impl LandingPage<'_> {
     pub const QUOTE: LandingPage<'static> =
         LandingPage::with_body("<deal-form src='/forms/quote'></deal-form>");
 
-    /// A page with the form at `/forms/own`, which the test has to set.
+    /// A page with the form at `/forms/own`. The test provides the form file in `form`.
     pub const OWN: LandingPage<'static> =
         LandingPage::with_body("<deal-form src='/forms/own'></deal-form>");
 }

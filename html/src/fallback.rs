@@ -5,12 +5,12 @@ use maud::{Markup, html};
 
 use crate::{Answers, Localizer, PlainForm, rich_text};
 
-/// Renders the plain form in a landing page, which the widget replaces. The form is posted to
-/// `address`. `today` is the day in UTC. All element ids begin with `prefix`.
+/// Returns the plain form for a landing page. The widget later replaces this form. The form is
+/// posted to `address`. `today` is the day in UTC. All element ids begin with `prefix`.
 ///
 /// The plain form sends no hidden values, because static HTML would send the same values for every
 /// visit; the widget adds them. If the form needs a proof, only a link to the form's own page is
-/// rendered: each visit needs new proofs, which only the proxy can make.
+/// rendered: each visit needs a new token or puzzle, which only the proxy can issue.
 pub fn fallback(
     public: &PublicDefinition,
     address: &str,

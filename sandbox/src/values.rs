@@ -80,7 +80,7 @@ pub(crate) fn is_amount(text: &str) -> bool {
         && text.chars().any(|character| character.is_ascii_digit())
 }
 
-/// Splits a list at each `,` and removes surrounding spaces and empty entries.
+/// Splits a list at each `,`, trims white space from the entries, and removes empty ones.
 pub(crate) fn split_tags(text: &str) -> Vec<String> {
     text.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
 }

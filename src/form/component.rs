@@ -338,7 +338,7 @@ impl Page {
     }
 }
 
-/// Replaces the fallback with the form, which is ready.
+/// Replaces the fallback with the form. The form must be ready.
 fn replace_fallback(root: NodeRef<Div>, fallback: NodeRef<Div>) {
     let Some((root, fallback)) = root.get_untracked().zip(fallback.get_untracked()) else { return };
     let focused = fallback.query_selector(":focus").ok().flatten();

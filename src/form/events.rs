@@ -65,7 +65,7 @@ pub(super) struct Listener {
     /// The element around the form.
     pub(super) root: Element,
     pub(super) press: Press,
-    /// How many groups of files are still being prepared.
+    /// The number of file selections, drops and pastes whose files are still being read.
     pub(super) pending_files: Rc<Cell<usize>>,
     pub(super) host: Rc<Host>,
 }

@@ -103,7 +103,7 @@ impl View {
         render::phase(&document(), &self.elements, &self.state, phase, automatic);
     }
 
-    /// Renders the summary. `before` contains the problems that it lists so far.
+    /// Renders the summary. `before` holds the problems that the summary shows now, and is updated.
     fn render_summary(&self, before: &mut Vec<(usize, String)>) {
         let Self { state, elements, .. } = self;
         let problems = if state.summary.get() { summary::problems(state) } else { Vec::new() };

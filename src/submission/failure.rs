@@ -38,7 +38,7 @@ pub(crate) enum Failure {
     Invalid { message: String, problems: Vec<FieldError> },
     /// 413: the request is too large.
     TooLarge(String),
-    /// 415: the request has the wrong media type.
+    /// 415: the server does not accept the media type or the encoding of the request.
     WrongType(String),
     /// 429: too many requests.
     TooMany(String),
@@ -60,7 +60,7 @@ pub(crate) enum Failure {
 /// Identifies a request, so that responses about other requests are ignored.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId {
-    /// Empty if the proxy makes the reference.
+    /// Empty if the proxy creates the reference.
     pub(crate) reference: String,
     pub(crate) revision: String,
 }

@@ -32,14 +32,16 @@ pub enum FormError {
     /// The submission is too large.
     #[error("the submission is too large")]
     TooLarge,
-    /// The proxy could not read the request.
-    #[error("the proxy could not read the request")]
+    /// The request has a media type or encoding that the server does not accept (status 415).
+    #[error(
+        "the request has a media type or encoding that the server does not accept (status 415)"
+    )]
     WrongType,
     /// A limit on submissions was reached.
     #[error("a limit on submissions was reached")]
     TooMany,
-    /// The proxy does not take submissions at the moment.
-    #[error("the proxy does not take submissions at the moment")]
+    /// The proxy does not accept submissions at the moment.
+    #[error("the proxy does not accept submissions at the moment")]
     Unavailable,
     /// The proxy refused the submission.
     #[error("the proxy refused the submission")]

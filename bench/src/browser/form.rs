@@ -52,7 +52,8 @@ impl Form<'_> {
 
     /// Answers all questions except the date, whose format differs between implementations, and the files.
     pub(super) fn fill_in(&self) {
-        // Use different answers, because the proxy makes only one deal from identical submissions.
+        // Use different answers, because the proxy creates only one deal from identical
+        // submissions.
         let visitor = VISITORS.fetch_add(1, Ordering::Relaxed);
         let company = ("Company", &*format!("Gross and Daughters {visitor}"));
         for (label, text) in TEXTS.into_iter().chain([company]) {

@@ -211,8 +211,8 @@ fn small(times: usize, stage: &Stage) -> Table {
         title: "Small submissions".to_owned(),
         method: format!(
             "The form with twelve fields without a file, sent by wrk over open connections: {SECONDS} \
-             seconds with one visitor, {SECONDS} with {VISITORS} at once. Each submission makes a \
-             separate deal, and is in the proxy's journal before it goes to the CRM. Any response \
+             seconds with one visitor, {SECONDS} with {VISITORS} at once. Each submission creates \
+             a separate deal, and is in the proxy's journal before it goes to the CRM. Any response \
              other than success would stop the benchmark."
         ),
         columns,

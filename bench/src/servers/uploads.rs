@@ -64,7 +64,7 @@ fn send(target: &Target, file: &[u8]) {
 /// Returns the parts of the body before and after the file's bytes.
 fn around_file(target: &Target) -> (String, String) {
     let mut before = String::new();
-    // Use different answers, because the proxy makes only one deal from identical submissions.
+    // Use different answers, because the proxy creates only one deal from identical submissions.
     let visitor = VISITORS.fetch_add(1, Ordering::Relaxed);
     let company = [("company_name", &*format!("Roof {visitor}"))];
     for (name, value) in ANSWERS.iter().chain(&company).chain(&target.added) {

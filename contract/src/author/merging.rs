@@ -1,4 +1,4 @@
-//! Presets that would make the CRM merge several visitors into one record.
+//! Presets that would make the CRM merge several visitors' records into one.
 
 use super::reader::Reader;
 use super::sent_parameter::{SentParameter, may_be_yes};
@@ -13,7 +13,7 @@ pub(super) fn check(reader: &mut Reader<'_>, sent: &[SentParameter<'_>]) {
     }
 }
 
-/// Returns why the preset would merge several visitors into one record, or `None` if it would not.
+/// Returns why the preset would merge several visitors' records into one, or `None` if it would not.
 fn merge_reason(sent: &[SentParameter<'_>], name: &str, value: &str) -> Option<String> {
     if name == "deal_id" {
         let why = "every submission would overwrite the same deal, and the CRM would ignore the \

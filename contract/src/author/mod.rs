@@ -48,8 +48,8 @@ impl FormDefinition {
     /// # Errors
     /// All mistakes with their lines: invalid TOML, unknown keys, messages and parameters, missing
     /// labels, kinds and controls that do not fit, steps without fields, conditions that are never
-    /// met, presets that the CRM refuses or that merge visitors, parameters that another parameter
-    /// switches off, and translations of what the form does not have.
+    /// met, presets that the CRM refuses or that merge visitors' records, parameters that another
+    /// parameter switches off, and translations of what the form does not have.
     ///
     /// ```
     /// use deal_contract::definition::FormDefinition;

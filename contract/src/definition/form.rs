@@ -67,8 +67,9 @@ fn creates_custom_fields(presets: &BTreeMap<&str, &Preset>) -> bool {
     flag == Some(FlagValue::Two.as_str())
 }
 
-/// Finds the language tag for a wanted one: the same tag, the longest tag that the wanted one begins
-/// with (RFC 4647, 3.4), or the first tag with the same language. Returns its index.
+/// Finds the offered tag that best matches the wanted tag: the same tag, otherwise the longest
+/// offered tag that is a prefix of it (RFC 4647, 3.4), otherwise the first one in the same language.
+/// Returns its index.
 ///
 /// ```
 /// use deal_contract::definition::find_language;

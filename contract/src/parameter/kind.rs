@@ -29,7 +29,7 @@ impl ParameterKind {
         }
     }
 
-    /// Returns the kinds of field that can ask for this parameter, with the default first.
+    /// Returns the kinds of field that can ask for a parameter of this kind, the default first.
     pub fn field_kinds(self) -> Vec<Kind> {
         match self {
             Self::Key | Self::Reference => Vec::new(),

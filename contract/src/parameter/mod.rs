@@ -45,7 +45,7 @@ mod tests {
         attachments contact_address_street contact_address_city contact_address_zipcode";
 
     #[test]
-    fn has_exactly_the_parameters_of_the_api_reference() {
+    fn has_exactly_the_parameters_in_the_api_reference() {
         let reference: BTreeSet<&str> = REFERENCE
             .split_whitespace()
             .map(|row| row.split_once('=').map_or(row, |(name, _)| name))
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn every_flag_has_the_yes_value_and_default_of_the_api_reference() {
+    fn every_flag_has_the_yes_value_and_default_from_the_api_reference() {
         let mut flags = 0;
         for row in REFERENCE.split_whitespace() {
             let (name, flag) = row.split_once('=').unwrap_or((row, ""));

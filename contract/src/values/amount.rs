@@ -62,8 +62,8 @@ impl Amount {
     }
 }
 
-/// Splits an amount at its decimal separator, which is in the second part. Returns `None` if the
-/// separator is ambiguous.
+/// Splits an amount at its decimal separator. The separator is in the second part. Returns `None` if
+/// the separator is ambiguous.
 fn split(amount: &[u8]) -> Option<(&[u8], &[u8])> {
     let is_separator = |byte: &u8| matches!(byte, b',' | b'.');
     let Some(at) = amount.iter().rposition(is_separator) else { return Some((amount, &[])) };

@@ -32,7 +32,7 @@ pub fn is_comma(c: char) -> bool {
 }
 
 impl Tags {
-    /// Returns the tags, without surrounding spaces.
+    /// Returns the tags, each without leading and trailing white space.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.split(',').map(str::trim)
     }

@@ -44,7 +44,7 @@ impl FormPage<'_> {
         })
     }
 
-    /// Waits for a failure with this heading, which differs from the heading of the last failure.
+    /// Waits for a failure with this heading. The last failure must have another heading.
     #[track_caller]
     pub fn wait_for_failure_titled(self, heading: &str) -> Failure {
         wait_for(&format!("the failure “{heading}”"), || {

@@ -123,7 +123,7 @@ fn send_plain(browser: &Browser) -> String {
 }
 
 #[test]
-fn sending_again_without_scripts_after_going_back_makes_no_second_deal() {
+fn sending_again_without_scripts_after_going_back_creates_no_second_deal() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::start_with(Scripts::Off);
@@ -135,7 +135,7 @@ fn sending_again_without_scripts_after_going_back_makes_no_second_deal() {
 
 /// On a shared device, another visitor may return to the form with the Back button.
 #[test]
-fn sending_other_content_without_scripts_after_going_back_makes_another_deal() {
+fn sending_other_content_without_scripts_after_going_back_creates_another_deal() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::start_with(Scripts::Off);

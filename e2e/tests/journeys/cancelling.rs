@@ -38,7 +38,7 @@ fn a_cancelled_upload_keeps_all_answers_and_can_be_sent_again() {
 }
 
 #[test]
-fn cancelling_after_the_upload_and_trying_again_makes_one_deal() {
+fn cancelling_after_the_upload_and_trying_again_creates_one_deal() {
     let World { crm, proxy, browser } = &World::start();
     crm.delay_responses();
     browser.open(&proxy.url("/forms/callback"));

@@ -25,7 +25,7 @@ fn a_reload_keeps_the_answers_until_the_deal_has_arrived() {
 }
 
 #[test]
-fn a_reload_after_a_lost_response_makes_no_second_deal() {
+fn a_reload_after_a_lost_response_creates_no_second_deal() {
     let World { crm, proxy, browser } = &mut World::at("/");
     let form = FormPage::ready(browser);
     fill_in::quote(form, &[]);
@@ -50,7 +50,7 @@ fn a_reload_after_a_lost_response_makes_no_second_deal() {
 }
 
 #[test]
-fn a_reload_during_the_submission_makes_no_second_deal() {
+fn a_reload_during_the_submission_creates_no_second_deal() {
     let World { crm, proxy, browser } = &World::start();
     let stores_files = browser.has_file_storage();
     let samples = Samples::new();
@@ -132,7 +132,7 @@ fn cleared_answers_stay_cleared_after_a_reload() {
 }
 
 #[test]
-fn a_duplicated_tab_makes_a_separate_deal() {
+fn a_duplicated_tab_creates_a_separate_deal() {
     e2e::skip_in!(WebKit, "its driver does not let pages open tabs");
     let World { crm, browser, .. } = &World::open(LandingPage::CALLBACK);
     let form = FormPage::ready(browser);

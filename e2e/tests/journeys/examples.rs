@@ -63,7 +63,7 @@ fn each_example_with_a_callback_form_sends_it_without_console_errors() {
 }
 
 #[test]
-fn the_plain_form_of_an_example_makes_a_deal_without_scripts() {
+fn the_plain_form_of_an_example_creates_a_deal_without_scripts() {
     let (crm, _site, proxy, browser) = start(Scripts::Off);
     browser.open(&proxy.url("/examples/plain/"));
     browser.type_into(&browser.find("[name=contact_name]"), "Ana Größe");

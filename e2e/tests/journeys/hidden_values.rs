@@ -80,7 +80,7 @@ const CAMPAIGN: [&str; 8] = [
 ];
 
 /// Opens the landing page with a campaign, follows a link to the same page without it, and sends the form.
-/// Returns the note of the deal, which has an answer per line.
+/// Returns the deal's note. The note has an answer per line.
 fn send_on_the_second_page(script: &str) -> String {
     let body = format!(
         "{script}<a href='{}'>Contact</a><deal-form src='/forms/own'></deal-form>",

@@ -3,7 +3,8 @@
 use e2e::{Browser, FormPage, LandingPage, WebElement, World, fill_in, wait_for, wait_until};
 use serde_json::json;
 
-/// Opens a page that has a form, which loads the widget, and an empty element for a second form.
+/// Opens a page with a form, and with an empty element for a second form. The first form loads the
+/// widget.
 fn open() -> World {
     let world = World::open(LandingPage::with_body(
         "<main></main><deal-form src='/forms/quote'></deal-form>",
@@ -36,7 +37,7 @@ fn failure_text(browser: &Browser) -> String {
 }
 
 #[test]
-fn a_load_failure_is_shown_in_the_pages_language_and_keeps_the_focus() {
+fn a_load_failure_is_shown_in_the_pages_language_and_has_the_focus_after_a_failed_retry() {
     let World { browser, .. } = &World::open(LandingPage::default());
     let script = "document.documentElement.lang = 'de';
         document.body.innerHTML = '<deal-form src=\"/forms/nowhere\"></deal-form>';

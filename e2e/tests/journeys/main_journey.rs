@@ -28,7 +28,7 @@ fn a_visitor_corrects_all_problems_and_the_complete_deal_arrives() {
     browser.assert_console_is_empty();
 }
 
-/// Sends the empty form, and checks that the summary has the focus and links to each field.
+/// Sends the empty form, and checks that the summary has the focus and links to each required field.
 #[track_caller]
 fn submit_nothing(form: FormPage<'_>) {
     form.submit();
@@ -196,7 +196,7 @@ fn correcting_the_last_problem_keeps_the_focus_while_typing() {
 }
 
 #[test]
-fn a_second_request_after_a_deal_makes_a_new_deal() {
+fn a_second_request_after_a_deal_creates_a_new_deal() {
     e2e::run_in_one_engine!();
     let World { crm, browser, .. } = &World::at("/forms/callback");
     let form = FormPage::ready(browser);

@@ -18,7 +18,7 @@ const FORM: &str = "title = 'Call me back'
 const PAGE: LandingPage<'_> = LandingPage { form: Some(FORM), ..LandingPage::OWN };
 
 #[test]
-fn each_draft_of_a_form_with_proofs_makes_one_deal() {
+fn each_draft_of_a_form_with_proofs_creates_one_deal() {
     let World { crm, browser, .. } = &World::open(PAGE);
     let form = FormPage::ready(browser);
     // The visitor sends the form before the token is valid, so the widget waits.

@@ -55,7 +55,7 @@ fn the_form_works_under_a_strict_policy_without_violations() {
 }
 
 #[test]
-fn the_fallback_form_makes_a_deal_if_the_policy_forbids_webassembly() {
+fn the_fallback_form_creates_a_deal_if_the_content_security_policy_forbids_webassembly() {
     let site = site(NO_WASM);
     let World { crm, proxy, browser } = &World::with_site(&site);
     browser.open(&proxy.url("/policy.html"));
@@ -88,7 +88,7 @@ fn attach(browser: &Browser, file: &Sample) {
 }
 
 #[test]
-fn the_plain_page_reports_problems_and_makes_a_deal_without_scripts() {
+fn the_plain_page_reports_problems_and_creates_a_deal_without_scripts() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::start_with(Scripts::Off);
@@ -157,7 +157,7 @@ fn the_plain_page_reports_problems_and_makes_a_deal_without_scripts() {
 }
 
 #[test]
-fn the_plain_page_shows_a_crm_refusal_as_text_and_a_correction_makes_one_deal() {
+fn the_plain_page_shows_a_crm_refusal_as_text_and_a_correction_creates_one_deal() {
     e2e::run_in_one_engine!();
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);

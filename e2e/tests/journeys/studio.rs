@@ -21,7 +21,7 @@ fn check_deal(deal: &Value) {
 }
 
 #[test]
-fn a_project_with_every_kind_of_answer_makes_a_deal_for_the_right_owner() {
+fn a_project_with_every_kind_of_answer_creates_a_deal_for_the_right_owner() {
     let World { crm, browser, .. } = &World::at("/forms/studio");
     let form = FormPage::ready(browser);
     form.field("First name").write("Ana");

@@ -30,7 +30,7 @@ fn go_back(browser: &Browser) -> FormPage<'_> {
 }
 
 #[test]
-fn a_draft_survives_navigation_with_turbo_and_makes_one_deal() {
+fn a_draft_survives_navigation_with_turbo_and_creates_one_deal() {
     let site = Site::new();
     if !site.add_turbo() {
         return report_missing_tool(

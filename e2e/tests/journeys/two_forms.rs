@@ -136,7 +136,7 @@ fn a_form_that_replaces_a_used_one_continues_its_draft() {
 }
 
 #[test]
-fn a_form_that_replaces_one_whose_response_was_lost_makes_no_second_deal() {
+fn a_form_that_replaces_one_whose_response_was_lost_creates_no_second_deal() {
     let World { crm, proxy, browser } = &mut World::open(LandingPage::with_body(CALLBACK));
     let form = FormPage::ready(browser);
     fill_in::callback(form);

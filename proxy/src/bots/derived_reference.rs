@@ -1,8 +1,8 @@
 //! Derives the reference of a draft whose page did not create one, such as a landing page with a plain
 //! form.
 //!
-//! The reference is derived from content, sender and time, so a double click makes only one deal. It
-//! also depends on a secret, so that others cannot compute it by guessing the content.
+//! The reference is derived from content, sender and time, so a double click creates only one deal.
+//! It also depends on a secret, so that others cannot compute it by guessing the content.
 
 use data_encoding::HEXLOWER;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! Proof of work like ALTCHA's: the page finds the number that has the given hash. This takes about a
-//! second, which is expensive only for programs that send many submissions.
+//! second. That is expensive only for programs that send many submissions.
 
 use data_encoding::HEXLOWER;
 use std::time::Duration;

@@ -57,8 +57,8 @@ enum Command {
         /// The page's address.
         #[arg(value_name = "URL")]
         page: String,
-        /// The proxy's settings file. If it is given, also check the CRM's address, without making a
-        /// deal.
+        /// The proxy's settings file. If it is given, also check the CRM's address, without creating
+        /// a deal.
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
     },

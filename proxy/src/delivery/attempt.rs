@@ -140,7 +140,7 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// Records that the CRM accepted or refused a deal, which proves that the address and the key are right.
+    /// Records that the CRM accepted or refused a deal. This proves that the address and the key are right.
     fn record_success(&self) {
         if self.scheduler().record_success() {
             info!("the CRM accepts deals again: all deliveries continue");

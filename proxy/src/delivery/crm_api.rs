@@ -57,7 +57,7 @@ pub(crate) enum CrmError {
     /// The CRM failed or is overloaded, with the wait from its `Retry-After`.
     #[error("the CRM responded with status {0}")]
     Failed(StatusCode, Option<Duration>),
-    /// The response is HTML or other JSON instead of a reply from the CRM.
+    /// The response is not a reply from `crm_add_deal`, for example HTML, or JSON in another format.
     #[error("the CRM responded with status {0}, but not with a reply from crm_add_deal")]
     Unreadable(StatusCode),
     /// A success without a deal, or for another reference. The CRM may have the deal.

@@ -7,7 +7,7 @@ use prometheus_client::registry::Registry;
 use strum::{IntoStaticStr, VariantArray};
 
 /// The counters of one proxy. Clones share them. They count only forms that the proxy serves or has
-/// served, which keeps the number of labels small.
+/// served, so that the number of labels stays small.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct DeliveryMetrics {
     submissions: Family<SubmissionLabels, Counter>,

@@ -170,7 +170,7 @@ impl<C: CrmClient> Queue<C> {
         }
     }
 
-    /// Returns the status of a submission for its visitor; none if the form has no submission with this reference.
+    /// Returns the status of a submission for its visitor, or `None` if the form has no submission with this reference.
     pub(crate) async fn status(
         &self,
         form: &str,

@@ -17,7 +17,7 @@ const RESPONSE_LIMIT: usize = 8_000_000;
 #[derive(Debug)]
 pub(super) struct Browser {
     client: Client,
-    /// The page's origin; none before the page is open.
+    /// The page's origin. `None` before the page is open.
     origin: Option<String>,
 }
 

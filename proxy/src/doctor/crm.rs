@@ -13,7 +13,7 @@ use crate::settings::config::CrmUrl;
 
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// An invalid key: with a valid key, the request would make a deal.
+/// An invalid key: with a valid key, the request would create a deal.
 const INVALID_KEY: &str = "deal-proxy-doctor";
 
 pub(super) async fn check(report: &mut Report, url: &CrmUrl) {

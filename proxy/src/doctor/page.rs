@@ -30,7 +30,7 @@ pub(super) struct Script {
 /// A `<deal-form>`.
 #[derive(Debug)]
 pub(super) struct EmbeddedForm {
-    /// The form's address; none if the page contains the definition.
+    /// The form's address. `None` if the page contains the definition.
     pub(super) src: Option<Url>,
     /// The address for submissions, if it is not `src`.
     pub(super) proxy_url: Option<Url>,

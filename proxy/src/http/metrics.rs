@@ -205,7 +205,7 @@ impl Metrics {
     }
 
     /// Counts a request of a page that is not allowed to load or send the form. The form must be one that
-    /// the proxy serves, which keeps the number of labels small.
+    /// the proxy serves, so that the number of labels stays small.
     pub(super) fn count_rejected_origin(&self, form: &str) {
         self.rejected_origins.get_or_create(&FormLabels { form: form.to_owned() }).inc();
     }
@@ -225,7 +225,7 @@ impl Metrics {
         self.paused.set(i64::from(paused));
     }
 
-    /// Sets the number of submissions in each state; none if the journal cannot be read.
+    /// Sets the number of submissions in each state. If the journal cannot be read (`None`), removes these values.
     pub(crate) fn set_submissions(&self, counts: Option<Counts>) {
         self.submissions.clear();
         let Some(counts) = counts else { return };

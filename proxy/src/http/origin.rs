@@ -68,8 +68,7 @@ fn fetch_site(headers: &HeaderMap) -> Option<&str> {
     headers.get(HeaderName::from_static("sec-fetch-site"))?.to_str().ok()
 }
 
-/// Returns whether a trusted proxy forwarded the request, which means that the request's host can be
-/// trusted.
+/// Returns whether a trusted proxy forwarded the request. If so, the request's host can be trusted.
 fn came_through_trusted_proxy(config: &Config, extensions: &Extensions) -> bool {
     let peer = extensions.get().map(|&Peer(peer)| peer);
     let is_trusted = peer.is_some_and(|peer| is_trusted(&config.trusted_proxies, peer));

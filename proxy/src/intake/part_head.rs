@@ -7,7 +7,7 @@ use super::malformed::Malformed;
 pub(crate) struct PartHead {
     /// The field's name as sent. Browsers write `"` as `%22`; this is not decoded.
     pub(crate) name: String,
-    /// The name of a file as sent; empty if no file was chosen.
+    /// The file name as sent. `None` if the part is not a file; `Some("")` if the visitor chose no file.
     pub(crate) file_name: Option<String>,
     /// The declared media type; empty if there is none.
     pub(crate) media_type: String,

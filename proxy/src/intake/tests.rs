@@ -223,8 +223,8 @@ fn accepts_only_unambiguous_boundaries() {
 }
 
 proptest! {
-    /// The content consists of boundary fragments, which makes many bodies contain text that is almost
-    /// a boundary.
+    /// The content consists of boundary fragments, so that many bodies contain text that is almost a
+    /// boundary.
     #[test]
     fn reads_a_body_the_same_regardless_of_its_chunks(
         contents in prop::collection::vec("(\r|\n|-|--b|\r\n--|b|x|\0){0,12}", 0..4),

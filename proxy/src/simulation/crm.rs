@@ -89,7 +89,7 @@ enum CallResult {
     Fail(CrmError),
 }
 
-/// Returns the text of a submission, which is its only value.
+/// Returns the text of a submission. The text is its only value.
 pub(super) fn text(delivery: &Delivery) -> &str {
     &delivery.answers.values[0].1
 }
@@ -124,7 +124,7 @@ impl NotBefore {
     }
 }
 
-/// A running call. A crash of the proxy drops it, which ends the call.
+/// A running call. A crash of the proxy drops it. This ends the call.
 struct Call<'a>(&'a CrmDatabase, &'a Reference);
 
 impl Drop for Call<'_> {

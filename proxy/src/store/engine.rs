@@ -44,7 +44,7 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
     /// claim was lost or the content was replaced.
     async fn settle(&self, claim: &Claim, outcome: &Outcome) -> Result<bool, StoreError>;
 
-    /// Returns the status of a submission for its visitor; none if the form has no submission with this reference.
+    /// Returns the status of a submission for its visitor, or `None` if the form has no submission with this reference.
     async fn status(
         &self,
         form: &str,
@@ -88,7 +88,7 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
     /// Returns the number of submissions in each state.
     async fn counts(&self) -> Result<Counts, StoreError>;
 
-    /// Returns the time since the oldest queued submission arrived; none if no submission is queued.
+    /// Returns the time since the oldest queued submission arrived, or `None` if no submission is queued.
     async fn oldest_queued(&self) -> Result<Option<Duration>, StoreError>;
 
     /// Checks that rows can be read.

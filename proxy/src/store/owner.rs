@@ -127,7 +127,7 @@ impl Store {
         }
     }
 
-    /// Returns the status of a submission for its visitor; none if the form has no submission with this reference.
+    /// Returns the status of a submission for its visitor, or `None` if the form has no submission with this reference.
     pub(crate) async fn status(
         &self,
         form: &str,
@@ -215,7 +215,7 @@ impl Store {
         self.rows.counts().await
     }
 
-    /// Returns the time since the oldest queued submission arrived; none if no submission is queued.
+    /// Returns the time since the oldest queued submission arrived, or `None` if no submission is queued.
     pub(crate) async fn oldest_queued(&self) -> Result<Option<Duration>, StoreError> {
         self.rows.oldest_queued().await
     }

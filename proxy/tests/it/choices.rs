@@ -66,7 +66,7 @@ async fn the_widget_and_a_plain_form_send_the_same_content() {
         .text("budget_range", "");
     let (status, page) = send(&world, "own", plain).await;
     assert_eq!(status, 200, "{page}");
-    assert_eq!(world.calls().await.len(), 1, "the same draft made two deals");
+    assert_eq!(world.calls().await.len(), 1, "the same draft created two deals");
 }
 
 #[tokio::test]

@@ -118,7 +118,7 @@ async fn refuses_requests_from_another_page_with_the_same_reference() {
 }
 
 #[tokio::test]
-async fn makes_another_deal_when_a_plain_form_sends_new_content_after_success() {
+async fn creates_another_deal_when_a_plain_form_sends_new_content_after_success() {
     let world = World::start().await;
     let ana = send_plain(&world, "Ana", "A roof").await;
     assert_eq!(ana.0, 200);
@@ -135,7 +135,7 @@ async fn makes_another_deal_when_a_plain_form_sends_new_content_after_success() 
 }
 
 #[tokio::test]
-async fn makes_another_deal_when_a_plain_form_sends_new_content_after_a_202() {
+async fn creates_another_deal_when_a_plain_form_sends_new_content_after_a_202() {
     let world = World::start().await;
     world.set_faults(json!({"kind": "status", "code": 503, "times": 1, "retry_after": 1})).await;
     assert_eq!(send_plain(&world, "Ana", "").await.0, 202);

@@ -86,8 +86,8 @@ fn start(folder: &Path, world: &World, fault: &str) -> Option<Process> {
     Process::with_env(folder, &world.sandbox.api_url(), &env)
 }
 
-/// Waits until the proxy is killed, or until it has delivered and then removed the files, which is its
-/// last step. Returns whether it was killed.
+/// Waits until the proxy is killed, or until it has delivered and then, as its last step, removed the
+/// files. Returns whether it was killed.
 async fn was_killed(process: &mut Process, folder: &Path) -> bool {
     let spool = folder.join("spool");
     let mut killed = false;
@@ -172,7 +172,7 @@ async fn syncs_everything_before_the_response_and_removes_files_after_the_delive
 }
 
 #[tokio::test]
-async fn makes_one_deal_after_being_killed_at_any_point() {
+async fn creates_one_deal_after_being_killed_at_any_point() {
     let mut killed = 0;
     for number in 1..MAX_POINTS {
         let world = World::start().await;
@@ -278,12 +278,12 @@ async fn check_disk(fault: &str) {
 }
 
 #[tokio::test]
-async fn makes_one_deal_without_a_restart_if_the_disk_fails_at_any_point() {
+async fn creates_one_deal_without_a_restart_if_the_disk_fails_at_any_point() {
     check_disk("eio").await;
 }
 
 #[tokio::test]
-async fn makes_one_deal_without_a_restart_if_the_disk_is_full_at_any_point() {
+async fn creates_one_deal_without_a_restart_if_the_disk_is_full_at_any_point() {
     check_disk("enospc").await;
 }
 

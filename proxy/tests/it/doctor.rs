@@ -113,7 +113,7 @@ async fn reports_no_fault_on_a_page_that_works() {
     // Only the CRM knows which custom fields it has.
     assert_says(&report, &["the CRM ignores `project_type`, `budget_range`, `utm_source`"]);
     assert_eq!(report.to_string().matches("advice").count(), 1, "{report}");
-    assert_eq!(world.deals().await.len(), 0, "the doctor made a deal");
+    assert_eq!(world.deals().await.len(), 0, "the doctor created a deal");
 }
 
 #[tokio::test]

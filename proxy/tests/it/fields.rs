@@ -208,7 +208,7 @@ async fn refuses_a_parameter_that_is_sent_twice() {
 }
 
 #[tokio::test]
-async fn makes_one_deal_from_a_draft_that_is_sent_twice_and_refuses_references_of_other_systems() {
+async fn creates_one_deal_from_a_draft_sent_twice_and_refuses_references_of_other_systems() {
     let world = World::start().await;
     let reference = "web-00112233445566778899aabbccddeeff";
     let body = || callback().text("external_reference_id", reference);

@@ -49,7 +49,7 @@ async fn repeats_the_stored_reply_for_the_same_content_without_calling_the_crm()
 }
 
 #[tokio::test]
-async fn makes_one_deal_from_a_plain_form_that_is_submitted_repeatedly() {
+async fn creates_one_deal_from_a_plain_form_that_is_submitted_repeatedly() {
     let world = World::start().await;
     world.set_faults(json!({"kind": "delay", "before_responding_ms": 300})).await;
     let press = |plan: &[u8]| {
@@ -62,7 +62,7 @@ async fn makes_one_deal_from_a_plain_form_that_is_submitted_repeatedly() {
         assert_eq!(response.status(), 200);
     }
     assert_eq!((world.calls().await.len(), world.deals().await.len()), (1, 1));
-    // Other content without a reference makes another deal.
+    // Other content without a reference creates another deal.
     assert_eq!(press(b"A house.").await.unwrap().status(), 200);
     let deals = world.deals().await;
     assert_eq!(deals.len(), 2);

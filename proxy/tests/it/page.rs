@@ -39,7 +39,7 @@ fn reference(page: &str) -> &str {
 }
 
 #[tokio::test]
-async fn makes_a_deal_from_a_form_that_is_sent_without_scripts() {
+async fn creates_a_deal_from_a_form_that_is_sent_without_scripts() {
     let world = World::start().await;
     let page = open(&world, "callback").await;
     assert!(page.contains(

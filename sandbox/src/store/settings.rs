@@ -103,8 +103,8 @@ impl Records<'_> {
         Ok(names.collect::<Result<_, _>>()?)
     }
 
-    /// Finds a name and returns it as the list spells it. Ignores case and surrounding spaces, except
-    /// for custom fields, because their names are parameter names.
+    /// Finds a name and returns it as the list spells it. Ignores case, and white space around
+    /// `name`, except for custom fields, because their names are parameter names.
     pub(crate) fn find_name(&self, list: List, name: &str) -> Result<Option<String>, StoreError> {
         let mut names = self.names(list)?.into_iter();
         if list == List::CustomField {

@@ -81,7 +81,7 @@ async fn adds_a_deal_for_each_call_without_a_reference() {
 }
 
 #[tokio::test]
-async fn makes_one_deal_from_simultaneous_calls_with_the_same_reference() {
+async fn creates_one_deal_from_simultaneous_calls_with_the_same_reference() {
     let crm = std::sync::Arc::new(Crm::start().await);
     let calls: Vec<_> = (0..20)
         .map(|_| {

@@ -81,7 +81,7 @@ impl Maker<'_> {
     }
 
     /// Creates the label, and the parts of it that say that an answer is required. For a group of
-    /// inputs it is not a `<label>`, which can name only one of them.
+    /// inputs it is not a `<label>`, because a `<label>` can name only one of them.
     pub(super) fn label(&self, of_group: bool) -> (Element, Vec<Element>) {
         let kind = if of_group {
             "span;class=df-label;part=label"

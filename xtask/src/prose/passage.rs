@@ -101,8 +101,8 @@ fn is_block(end: TagEnd) -> bool {
     matches!(end, TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell)
 }
 
-/// Replaces quotes, because they repeat a program's output. Keeps their length, so that positions stay
-/// valid.
+/// Replaces text in “…” with dots, because it repeats a program's output. Keeps the length, so that positions
+/// stay valid.
 fn leave_out_quotes(passage: &mut Passage) {
     let mut is_quoted = false;
     let mut text = String::with_capacity(passage.text.len());

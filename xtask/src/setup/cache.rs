@@ -1,4 +1,4 @@
-//! The cache folder with the tools. Each version of a tool has its own folder, which is always
+//! The cache folder with the tools. Each version of a tool has its own folder. This folder is always
 //! complete.
 
 use crate::{
@@ -40,8 +40,8 @@ impl Cache {
         self.root.join(name)
     }
 
-    /// Installs a tool if it is missing. `build` fills a temporary folder, which is renamed only after
-    /// success, so an interrupted installation never looks complete.
+    /// Installs a tool if it is missing. `build` fills a temporary folder. The folder is renamed only
+    /// after success, so an interrupted installation never looks complete.
     ///
     /// A lock ensures that only one process installs tools at a time.
     pub(crate) fn install(

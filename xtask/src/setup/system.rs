@@ -114,7 +114,7 @@ pub(crate) fn apt_install(why: &str, packages: &[&str]) -> Result {
     .map_err(|failure| failure.advise(format!("Try this command:\n  {typed}")))
 }
 
-/// The way in which this process can install packages.
+/// How this process gets the root rights that it needs to install packages.
 #[derive(Debug, Clone, Copy)]
 enum Privilege {
     Root,

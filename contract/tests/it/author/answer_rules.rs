@@ -29,7 +29,7 @@ fn problem(toml: &str, answer: &str) -> Option<(&'static str, String)> {
 }
 
 #[test]
-fn limits_amounts_and_ids_exactly() {
+fn compares_amounts_and_ids_with_min_and_max_without_rounding() {
     let form = amount("min = 99.95\nmax = '10000'");
     assert_eq!(public_json(&form)["fields"][0]["min"], "99.95");
     assert_eq!(problem(&form, "99,95"), None);

@@ -1,4 +1,4 @@
-//! Presets that would merge several visitors into one record.
+//! Presets that would merge several visitors' records into one.
 
 use super::assert_mistakes;
 

@@ -37,7 +37,7 @@ fn public_json(toml: &str) -> serde_json::Value {
     serde_json::from_str(&json).unwrap()
 }
 
-/// Returns a form with one field, which has these lines.
+/// Returns a form with one field. The field has these lines.
 fn field(lines: &str) -> String {
     format!("title = 'F'\n[[field]]\nlabel = 'L'\n{lines}")
 }

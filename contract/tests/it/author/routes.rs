@@ -168,7 +168,7 @@ fn checks_route_presets_by_the_same_rules_as_form_presets() {
 }
 
 #[test]
-fn refuses_a_route_that_would_merge_visitors() {
+fn refuses_a_route_that_would_merge_visitors_records() {
     assert_mistakes(
         &route("contact_email = 'a@example.com'"),
         &[

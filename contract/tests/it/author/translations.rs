@@ -35,7 +35,7 @@ characters_left.one = "one"
 characters_left.other = "{count}"
 "#;
 
-/// Returns a form with a translation, which begins in line 30.
+/// Returns a form with a translation. The translation begins in line 30.
 fn translated(lines: &str) -> String {
     format!("{FORM}{lines}")
 }

@@ -107,7 +107,7 @@ proptest! {
         prop_assert_eq!(file_name(&file_name(&text)), file_name(&text));
     }
 
-    /// A valid answer is sent unchanged, except for surrounding spaces.
+    /// A valid answer is sent unchanged, except for leading and trailing white space.
     #[test]
     fn normalizing_keeps_the_meaning_of_a_valid_answer(text in typed(), lang in prop::sample::select(&LANGUAGES[..])) {
         let of = |kind: FieldKind| normalize(lang, kind, &text);

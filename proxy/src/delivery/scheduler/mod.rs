@@ -228,7 +228,7 @@ impl Scheduler {
         self.waiting.contains(ticket) || self.is_running(ticket, reference)
     }
 
-    /// Returns the time until the next attempt for the content; none if the content does not wait.
+    /// Returns the time until the next attempt for the content, or `None` if the content does not wait.
     pub(super) fn wait_of(&self, ticket: Ticket, now: Instant) -> Option<Duration> {
         Some(self.ready_at(self.waiting.get(ticket)?).saturating_duration_since(now))
     }

@@ -154,7 +154,7 @@ async fn check_sender(
 }
 
 /// Derives the reference of a draft whose page did not create one. Content that is soon sent again
-/// gets the same reference, so a double click on a page without scripts makes only one deal.
+/// gets the same reference, so a double click on a page without scripts creates only one deal.
 async fn derived_reference(
     app: &App,
     form: &Form,

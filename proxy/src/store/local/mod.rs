@@ -30,8 +30,8 @@ use crate::settings::clock::Clock;
 const JOURNAL: &str = "journal.sqlite";
 
 impl Store {
-    /// Opens the store in a folder, which only one proxy can use at a time. `disk_floor` is the number of bytes that stay
-    /// free on its disk.
+    /// Opens the store in a folder. Only one proxy can use the folder at a time. `disk_floor` is the number of bytes that
+    /// stay free on the folder's disk.
     pub(crate) async fn open(
         folder: &Path,
         disk_floor: u64,

@@ -19,7 +19,7 @@ const COLUMNS: &str = "ticket, reference, form, content, state, folder, attempts
                        received_at, settled_at, due_at, wait, asked_until, waited, told, session, \
                        revision, confirmed, correction, owner, lease_until, claim";
 
-/// The index of the column with the answers, which follows the other columns.
+/// The index of the column with the answers. This column follows the other columns.
 const ANSWERS_COLUMN: usize = 23;
 
 /// Selects rows by a condition.

@@ -105,7 +105,7 @@ impl MemoryStore {
         }
     }
 
-    /// Returns the store, with its rows and files.
+    /// Converts this into a [`Store`] that keeps both rows and files in memory.
     pub(crate) fn into_store(self) -> Store {
         let engine = Arc::new(self);
         Store::new(Arc::<Self>::clone(&engine), engine)
