@@ -165,7 +165,7 @@ impl Field {
         });
     }
 
-    /// Replaces the text with the normalized one, and shows problems from now on.
+    /// Replaces the text with the normalized one. After this call, the field shows its problems.
     pub(crate) fn leave(&self, locale: &Locale) {
         // Keep *Other* chosen while its line is empty.
         if !self.answer.with_untracked(|answer| answer.text.contains(OTHER)) {
@@ -188,7 +188,7 @@ impl Field {
         self.answer.with_untracked(|answer| locale.normalize(self.question(), &answer.text))
     }
 
-    /// Returns the messages to show now, if the question is in this state. Within an effect, this
+    /// Returns the messages to show for the question in the given state. Inside an effect, this
     /// tracks the answer.
     pub(crate) fn messages(
         &self,

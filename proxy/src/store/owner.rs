@@ -72,7 +72,8 @@ impl Store {
             None => None,
         };
         new.files = files.as_ref().map(|files| files.id().clone());
-        // After a crash or an abort from here on, the sweep removes the files only if no row refers to them.
+        // From this line on, dropping the future no longer removes the files. After a crash or a cancellation, the
+        // sweep removes them only if no row refers to them.
         let upload = files.and_then(PendingFiles::leave_to_rows);
         let set = new.files.clone();
         let admission = self.rows.admit(new).await;

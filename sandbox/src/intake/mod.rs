@@ -35,9 +35,9 @@ pub(crate) struct Received {
 /// The names of all parameters and the sizes of all files, but no values.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct RequestSummary {
-    /// Names of the parameters in the URL, as sent and in their order.
+    /// The names of the parameters in the URL, unchanged and in the order in which they were sent.
     pub(crate) query: Vec<String>,
-    /// Names of the text parameters in the body, as sent and in their order.
+    /// The names of the text parameters in the body, unchanged and in the order in which they were sent.
     pub(crate) body: Vec<String>,
     pub(crate) files: Vec<FileSummary>,
 }
