@@ -5,9 +5,9 @@ use super::malformed::Malformed;
 /// The headers of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PartHead {
-    /// The field's name as sent. Browsers write `"` as `%22`; this is not decoded.
+    /// The field's name, unchanged. Browsers write `"` as `%22`; this is not decoded.
     pub(crate) name: String,
-    /// The name of a file as sent; empty if no file was chosen.
+    /// The name of a file, unchanged; empty if no file was chosen.
     pub(crate) file_name: Option<String>,
     /// The declared media type; empty if there is none.
     pub(crate) media_type: String,

@@ -190,7 +190,7 @@ enum Spooled {
     Dropped(u64),
 }
 
-/// Returns the body's media type as sent, but without parameters.
+/// Returns the media type from `Content-Type`, without its parameters.
 pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
     let essence = headers.get(CONTENT_TYPE)?.to_str().ok()?.split(';').next()?;
     Some(essence.trim().to_owned())

@@ -168,7 +168,7 @@ impl Config {
     /// Reads the settings from a file.
     ///
     /// # Errors
-    /// If the file cannot be read, and the errors of [`Config::from_toml`].
+    /// If the file cannot be read, and the errors from [`Config::from_toml`].
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let shown = path.display().to_string();
         match fs::read_to_string(path) {
