@@ -15,8 +15,8 @@ use hyper_util::rt::TokioExecutor;
 use crate::http::{self, Server};
 use crate::servers::Proxy;
 
-/// A server between the browser and the proxy, in the position of nginx. It forwards and records all requests,
-/// because a browser's own list of its requests is not always complete.
+/// A server between the browser and the proxy, in the position of nginx. It forwards and records all
+/// requests, because a browser's own list of its requests is not always complete.
 #[derive(Debug)]
 pub struct ReverseProxy {
     server: Server,

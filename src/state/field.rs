@@ -113,7 +113,8 @@ impl Field {
         self.answer.with_untracked(|answer| answer.text.clone())
     }
 
-    /// Replaces the text and drops the errors about the old one. Returns false if the text is the same.
+    /// Replaces the text and drops the errors about the old one. Returns false if the text is the
+    /// same.
     pub(crate) fn write(&self, text: String) -> bool {
         // Notify only on change: a redundant update would render the button under the pointer again.
         if self.answer.with_untracked(|answer| answer.text == text) {

@@ -37,7 +37,8 @@ pub(crate) struct Received {
 pub(crate) struct RequestSummary {
     /// The names of the parameters in the URL, unchanged and in the order in which they were sent.
     pub(crate) query: Vec<String>,
-    /// The names of the text parameters in the body, unchanged and in the order in which they were sent.
+    /// The names of the text parameters in the body, unchanged and in the order in which they were
+    /// sent.
     pub(crate) body: Vec<String>,
     pub(crate) files: Vec<FileSummary>,
 }
