@@ -27,7 +27,7 @@ export const expire = async () => {
     transaction.objectStore("files").openCursor().onsuccess = ({ target: { result: cursor } }) => {
       if (!cursor) return;
       const { saved } = cursor.value;
-      // Browsers before 2022 have no locks, so only the age counts there. A file that was stored after
+      // Browsers before 2022 have no locks, so only the age is used there. A file that was stored after
       // `started` may belong to a page that was opened in the meantime.
       const closed = locks && saved < started && !live.includes(cursor.key[0]);
       if (closed || started - saved > DAY) cursor.delete();

@@ -17,7 +17,7 @@ fn main() {
     let enquiry = enquiry();
     let mut measure =
         |name: &str, form: &PublicDefinition, sent: &Submission<'_>, problems: usize| {
-            assert_eq!(check(form, sent).len(), problems, "problems of {name}");
+            assert_eq!(check(form, sent).len(), problems, "problems in {name}");
             criterion.bench_function(&format!("check/{name}"), |bencher| {
                 bencher.iter(|| check(black_box(form), black_box(sent)));
             });

@@ -60,7 +60,7 @@ codes! {
     TextPattern = "text_pattern": "Enter “{label}” in the requested format.",
 
     /// A date that is neither in the language's pattern nor in the form `YYYY-MM-DD`.
-    DateFormat = "date_format": "Enter a date for “{label}” as {limit}, or like 2026-09-30.",
+    DateFormat = "date_format": "Enter a date for “{label}” in the format {limit}, or in the form 2026-09-30.",
     /// Numbers that are not a date in the language's order.
     DateOrder = "date_order": "Enter a real date for “{label}”, in the order {limit}: this day does not exist.",
     /// The pattern is right, but the day does not exist.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::browser::Browser;
 
-/// Stops all timers of one second or more that the open page starts from now on, such as a
+/// Stops all timers of one second or more that the open page starts after this call, such as a
 /// countdown.
 #[track_caller]
 pub fn freeze_timers(browser: &Browser) {

@@ -18,8 +18,8 @@ use crate::http::{self, Server};
 use crate::programs;
 use crate::servers::Proxy;
 
-/// A server between the browser and the proxy, like nginx. It forwards and records all requests,
-/// because a browser's own list of its requests is not always complete.
+/// A server between the browser and the proxy, in the position of nginx. It forwards and records all
+/// requests, because a browser's own list of its requests is not always complete.
 #[derive(Debug)]
 pub struct ReverseProxy {
     server: Server,

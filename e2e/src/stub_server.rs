@@ -11,8 +11,8 @@ use tower_http::services::ServeDir;
 
 use crate::http::{self, Server};
 
-/// A web server that serves landing pages and replaces a third-party proxy, because `proxy-url`
-/// can name any server that accepts multipart. It accepts submissions at `/submit` and sends the
+/// A web server that serves landing pages and acts as a third-party proxy: `proxy-url` may name any
+/// server that accepts multipart, not only ours. It accepts submissions at `/submit` and sends the
 /// response that the test has set.
 #[derive(Debug)]
 pub struct StubServer {

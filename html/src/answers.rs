@@ -9,7 +9,7 @@ pub struct Answers {
     pub token: Option<String>,
     /// Answers and hidden values, by their parameters.
     pub values: Vec<(String, String)>,
-    /// The problems of the answers.
+    /// The problems with the answers.
     pub problems: Vec<Problem>,
 }
 
@@ -19,7 +19,7 @@ impl Answers {
         self.values.iter().find(|(name, _)| name == parameter).map_or("", |(_, value)| value)
     }
 
-    /// Returns the problems of one question.
+    /// Returns the problems with the answer to one question.
     pub(crate) fn problems(&self, parameter: &str) -> Vec<&Problem> {
         self.problems.iter().filter(|problem| problem.field == parameter).collect()
     }

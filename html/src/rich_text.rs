@@ -119,7 +119,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_author_cannot_write_markup(source in source()) {
+        fn an_author_cannot_inject_html(source in source()) {
             let Ok(text) = RichText::from_markdown(&source) else { return Ok(()) };
             let html = blocks(&text, "t", &Localizer::of(&PublicDefinition::new("F", Vec::new()))).into_string();
             for rest in html.split('<').skip(1) {

@@ -169,7 +169,7 @@ impl Listener {
         }
     }
 
-    /// Shows the problems of this field from now on.
+    /// Ends the input into this field. After this call, the field shows its problems.
     fn finish_field(&self, index: usize) {
         if let (Some(field), Some(control)) =
             (self.state.fields.get(index), self.view.controls().get(index))

@@ -10,7 +10,7 @@ use crate::submission::Failure;
 /// The seconds before each retry.
 const PAUSES: [u64; 4] = [5, 10, 20, 40];
 
-/// The longest `Retry-After` that counts, in seconds.
+/// The maximum number of seconds that the form waits because of `Retry-After`.
 const LONGEST_RETRY_AFTER: u64 = 120;
 
 /// The retries of one submission, and the countdown to the next.
@@ -20,7 +20,7 @@ pub(super) struct Retry {
     seconds_left: Cell<u64>,
     /// The timer for the next second of the countdown.
     timer: RefCell<Option<Timer>>,
-    /// Whether to send the form when the browser is back online, although there is no countdown: a
+    /// Whether to send the form when the browser is back online, even if there is no countdown: a
     /// service worker may have responded instead of the proxy because there was no connection.
     when_online: Cell<bool>,
 }

@@ -1,5 +1,5 @@
-//! The summary of all problems, with links to their fields, like the error summary of the GOV.UK Design
-//! System.
+//! The summary of all problems, with links to their fields, as in the error summary of the GOV.UK
+//! Design System.
 
 use web_sys::{Document, Element};
 

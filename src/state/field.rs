@@ -33,7 +33,7 @@ pub(crate) struct Answer {
     pub(crate) files: Vec<Attachment>,
     /// Whether the visitor has left the field at least once, so that its problems are shown.
     pub(crate) touched: bool,
-    /// The errors of the last attempt to send, until the answer changes.
+    /// The errors from the last attempt to send, until the answer changes.
     pub(crate) errors: Vec<FieldError>,
 }
 
@@ -113,7 +113,8 @@ impl Field {
         self.answer.with_untracked(|answer| answer.text.clone())
     }
 
-    /// Replaces the text and drops the errors of the old one. Returns false if the text is the same.
+    /// Replaces the text and drops the errors about the old one. Returns false if the text is the
+    /// same.
     pub(crate) fn write(&self, text: String) -> bool {
         // Notify only on change: a redundant update would render the button under the pointer again.
         if self.answer.with_untracked(|answer| answer.text == text) {
@@ -165,7 +166,7 @@ impl Field {
         });
     }
 
-    /// Replaces the text with the normalized one, and shows problems from now on.
+    /// Replaces the text with the normalized one. After this call, the field shows its problems.
     pub(crate) fn leave(&self, locale: &Locale) {
         // Keep *Other* chosen while its line is empty.
         if !self.answer.with_untracked(|answer| answer.text.contains(OTHER)) {
@@ -176,7 +177,7 @@ impl Field {
         }
     }
 
-    /// Drops the errors of the last attempt before the next one.
+    /// Drops the errors from the last attempt, before the next attempt.
     pub(crate) fn clear_errors(&self) {
         if !self.answer.with_untracked(|answer| answer.errors.is_empty()) {
             self.answer.update(|answer| answer.errors.clear());
@@ -188,7 +189,7 @@ impl Field {
         self.answer.with_untracked(|answer| locale.normalize(self.question(), &answer.text))
     }
 
-    /// Returns the messages to show now, if the question is in this state. Within an effect, this
+    /// Returns the messages to show for the question in the given state. Inside an effect, this
     /// tracks the answer.
     pub(crate) fn messages(
         &self,
@@ -222,7 +223,7 @@ impl Field {
         locale: &Locale,
     ) -> FieldMessages {
         let info: Vec<FileInfo<'_>> = files.iter().map(Attachment::info).collect();
-        // The problems of single files come first, in the order of the files.
+        // The problems with single files come first, in the order of the files.
         let mut problems = check_files(self.question(), state, &info).into_iter();
         let of_file = |file: &FileInfo<'_>| {
             check_file(*file).err()?;

@@ -139,7 +139,7 @@ impl FormState {
         self.steps.position(&self.asked())
     }
 
-    /// Returns all problems of the form, by the same rules as in the proxy.
+    /// Returns all problems in the form, by the same rules as in the proxy.
     pub(crate) fn check(&self, today: CalendarDate) -> Vec<Problem> {
         let texts = self.texts();
         let answers: Vec<_> =

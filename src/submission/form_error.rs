@@ -40,8 +40,8 @@ pub enum FormError {
     /// A limit on submissions was reached.
     #[error("a limit on submissions was reached")]
     TooMany,
-    /// The proxy does not accept submissions at the moment.
-    #[error("the proxy does not accept submissions at the moment")]
+    /// The proxy is not accepting submissions at the moment.
+    #[error("the proxy is not accepting submissions at the moment")]
     Unavailable,
     /// The proxy refused the submission.
     #[error("the proxy refused the submission")]

@@ -1,4 +1,4 @@
-//! Sends the form: the proof, the request, the interpretation of the response.
+//! Sends the form: collects the proof, makes the request and interprets the response.
 
 mod attempt;
 mod failure;

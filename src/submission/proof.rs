@@ -62,8 +62,8 @@ impl ProofCollector {
         }
     }
 
-    /// Passes the fields to send to `then`, as an object, or undefined if the form needs none. If the
-    /// collection has failed, tries once more, and passes `None` if that also fails.
+    /// Calls `then` with the proof fields: an object, or `undefined` if the form needs no proof. If
+    /// collecting them failed, tries once more; if that fails too, calls `then` with `None`.
     pub(crate) fn fields(self: &Rc<Self>, then: impl FnOnce(Option<JsValue>) + 'static) {
         let collector = Rc::clone(self);
         let current = Rc::clone(&self.current.borrow());

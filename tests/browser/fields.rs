@@ -59,7 +59,7 @@ async fn shows_the_problem_of_each_kind() {
         (
             "expected_closing_date",
             "next week",
-            "Enter a date for “Start” as MM/DD/YYYY, or like 2026-09-30.",
+            "Enter a date for “Start” in the format MM/DD/YYYY, or in the form 2026-09-30.",
         ),
         (
             "expected_closing_amount",

@@ -84,7 +84,7 @@ pub(crate) enum Purpose {
     Serve,
     /// The release bundle
     Dist,
-    /// All of this, and tests with a browser and its driver
+    /// All of the above, and the tests that run in a browser
     Test,
 }
 

@@ -112,7 +112,9 @@ fn deny(tools: &Tools) -> Result {
         Ok(_) => run::run(&mut deny(&["check", "advisories"])?),
         Err(failure) => {
             eprintln!("{failure}");
-            skipped::report("known vulnerabilities: their database is not available")
+            skipped::report(
+                "the check for known vulnerabilities: cannot download the advisory database",
+            )
         }
     }
 }

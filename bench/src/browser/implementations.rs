@@ -30,7 +30,7 @@ pub(crate) const OURS: Implementation = Implementation {
     packages: &[],
 };
 
-/// The widget with only a script tag and the element. After loading, it behaves like the snippet.
+/// The widget with only a script tag and the element. After loading, it behaves as the snippet does.
 pub(crate) const OURS_BARE: Implementation = Implementation {
     name: "deal-form, tags alone",
     page: "deal-form-bare",

@@ -1,7 +1,7 @@
 //! Calculates how much the page's main thread works for each key, from Chromium's trace.
 //!
 //! The trace contains the processor time of each task (`RunTask`). Waiting for the screen or for the processor
-//! does not count. Tasks that evaluate the driver's own scripts are left out.
+//! is not included. Tasks that evaluate the driver's own scripts are left out.
 
 use serde_json::Value;
 

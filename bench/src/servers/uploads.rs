@@ -25,7 +25,7 @@ const ANSWERS: [(&str, &str); 5] = [
     ("note", "Slate, of 1911, with two dormers."),
 ];
 
-/// Creates a file of this size that starts like a PDF.
+/// Creates a file of this size that starts as a PDF does.
 pub(super) fn file(bytes: usize) -> Vec<u8> {
     let mut file = b"%PDF-1.7\n".to_vec();
     file.resize(bytes, 0);

@@ -66,7 +66,7 @@ impl RichText {
     /// Reads a text that is one paragraph.
     ///
     /// # Errors
-    /// The errors of [`RichText::from_markdown`], and an error for several paragraphs or a list.
+    /// The errors from [`RichText::from_markdown`], and an error for several paragraphs or a list.
     pub fn from_markdown_line(source: &str) -> Result<Self, MarkdownError> {
         let text = Self::from_markdown(source)?;
         let is_line = matches!(text.blocks(), [] | [Block::Paragraph(_)]);

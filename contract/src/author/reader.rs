@@ -5,7 +5,7 @@ use super::mistake::{Mistake, Mistakes};
 use super::tree::{Entry, Node, Position, Value};
 use crate::definition::RichText;
 
-/// Collects the mistakes of one file.
+/// Collects the mistakes in one form file while its tables are read.
 #[derive(Debug)]
 pub(super) struct Reader<'t> {
     text: &'t str,

@@ -70,8 +70,7 @@ impl Preset {
     }
 
     /// Returns whether the value always contains the answer for this parameter, if it has an
-    /// answer. An alternative in a placeholder does not count, because another answer may replace
-    /// it.
+    /// answer. An alternative in a placeholder is ignored, because another answer may replace it.
     pub fn contains(&self, parameter: &str) -> bool {
         self.pieces.iter().any(|piece| match piece {
             PresetPiece::Text(_) => false,

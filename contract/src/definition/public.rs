@@ -33,7 +33,7 @@ pub struct PublicDefinition {
     /// The author's own wording of messages, by their keys in a
     /// [catalog](crate::messages::Catalog).
     pub texts: Vec<(String, String)>,
-    /// The questions, in their order.
+    /// The questions, in the order in which the form shows them.
     pub fields: Vec<Field>,
     /// The steps; empty if the form shows all questions at once.
     pub steps: Vec<Step>,
@@ -204,7 +204,7 @@ mod tests {
         assert_eq!(shown(fields(), &[]), [true, false, false]);
         assert_eq!(shown(fields(), &[("a", " y ")]), [true, true, false]);
         assert_eq!(shown(fields(), &[("a", "x"), ("b", "z")]), [true, true, true]);
-        // The answer to a hidden question does not count.
+        // The answer to a hidden question is ignored.
         assert_eq!(shown(fields(), &[("a", "no"), ("b", "z")]), [true, false, false]);
     }
 

@@ -1,7 +1,7 @@
 /// Whether the form shows a question now, and whether it requires an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum QuestionState {
-    /// The question is not shown, so its answer does not count.
+    /// The question is not shown, so its answer is ignored.
     Hidden,
     /// The question is shown, but needs no answer.
     Optional,

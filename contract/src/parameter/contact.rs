@@ -10,7 +10,7 @@ const fn social(name: &'static str, sample: &'static str, description: &'static 
     row(name, text(TextFormat::SocialProfile), Contact, sample, description)
 }
 
-/// Creates a flag that controls how the CRM finds an existing contact. `1` means yes.
+/// Creates a flag that controls how the CRM looks for an existing contact. `1` means yes.
 const fn matches(
     name: &'static str,
     default: &'static str,
@@ -56,9 +56,21 @@ pub(super) const ROWS: &[Parameter] = &[
         "The contact's phone number; if no contact matches, the CRM creates one.",
     )
     .autocomplete("tel"),
-    matches("match_with_email", "1", "Whether the CRM finds an existing contact by email address."),
-    matches("match_with_phone", "2", "Whether the CRM finds an existing contact by phone number."),
-    matches("check_name", "2", "Whether the CRM finds an existing contact by name."),
+    matches(
+        "match_with_email",
+        "1",
+        "Whether the CRM looks for an existing contact with the same email address.",
+    ),
+    matches(
+        "match_with_phone",
+        "2",
+        "Whether the CRM looks for an existing contact with the same phone number.",
+    ),
+    matches(
+        "check_name",
+        "2",
+        "Whether the CRM looks for an existing contact with the same name.",
+    ),
     row(
         "contact_source",
         text(TextFormat::SingleLine),

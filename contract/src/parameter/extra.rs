@@ -27,7 +27,7 @@ pub(super) const ROWS: &[Parameter] = &[
         Extra,
         "budget_range",
         "Any custom field. It is sent under its API name. The CRM ignores custom \
-         fields that do not exist, unless auto_create_custom_fields is set.",
+         fields that do not exist, unless `auto_create_custom_fields` is `2`.",
     ),
     row(
         "auto_create_custom_fields",

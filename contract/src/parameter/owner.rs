@@ -11,7 +11,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Email),
         Owner,
         "user@example.com",
-        "The CRM user who owns the deal; the CRM ignores an address that is not an active user's.",
+        "The CRM user who owns the deal; the CRM ignores the address if it does not belong to an active user.",
     )
     .switched_off_by(&[Switch { parameter: "use_contact_owner", value: Some("2") }])
     .opt_in(),
@@ -20,7 +20,8 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Email),
         Owner,
         "user@example.com",
-        "A CRM user with full access to the deal; the CRM ignores an address that is not an active user's.",
+        "A CRM user who collaborates on the deal with full access; the CRM ignores the address if it does not \
+         belong to an active user.",
     )
     .opt_in(),
     row(
@@ -28,7 +29,8 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Email),
         Owner,
         "user@example.com",
-        "A CRM user who works on deals only; the CRM ignores an address that is not an active user's.",
+        "A CRM user who only collaborates on the deal, without full access; the CRM ignores the address if it \
+         does not belong to an active user.",
     )
     .opt_in(),
     row(
@@ -36,7 +38,7 @@ pub(super) const ROWS: &[Parameter] = &[
         ParameterKind::Answer(Kind::Flag),
         Owner,
         "2",
-        "Whether the contact's owner also owns the deal; the CRM then ignores owner_email.",
+        "Whether the contact's owner also owns the deal; the CRM then ignores `owner_email`.",
     )
     .yes(FlagValue::Two)
     .default("1")
@@ -46,7 +48,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::SingleLine),
         Owner,
         "Inbound",
-        "The group of CRM users who get these deals in turn.",
+        "A group of CRM users. The CRM assigns new deals to its members in rotation.",
     )
     .switched_off_by(&[sent("owner_email")])
     .opt_in(),

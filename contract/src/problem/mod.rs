@@ -1,4 +1,4 @@
-//! The problems of a submission: a stable code, the field, and a sentence that says what to do.
+//! The problems in a submission: a stable code, the field, and a sentence that says what to do.
 
 mod language;
 mod subject;

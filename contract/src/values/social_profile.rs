@@ -12,7 +12,7 @@ use crate::code::Code;
 ///
 /// # Errors
 /// `javascript:alert(1)`, `ftp://example.com` and `https://` are [`Code::HandleAddress`]. The
-/// errors of [`SingleLineText`] also apply.
+/// errors for [`SingleLineText`] also apply.
 ///
 /// ```
 /// use deal_contract::values::SocialProfile;

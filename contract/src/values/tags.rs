@@ -10,7 +10,7 @@ use crate::code::Code;
 /// are ignored.
 ///
 /// # Errors
-/// `a,,b`, `a,` and the empty string are [`Code::TagEmpty`]. The errors of [`SingleLineText`] also
+/// `a,,b`, `a,` and the empty string are [`Code::TagEmpty`]. The errors for [`SingleLineText`] also
 /// apply.
 ///
 /// ```

@@ -18,7 +18,7 @@ impl Browser {
         }
     }
 
-    /// Goes back to the previous page, like the browser's Back button.
+    /// Goes back to the previous page, as the browser's Back button does.
     #[track_caller]
     pub fn go_back(&self) {
         self.block_on(self.session.back());

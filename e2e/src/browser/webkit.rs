@@ -30,7 +30,8 @@ const RECORD_CONSOLE: &str = "if (!window.recordedByJourney) {
         }
         addEventListener('error', ({ message }) => recorded.push(message));
         addEventListener('unhandledrejection', ({ reason }) => recorded.push(String(reason)));
-        // The observer below does not report later violations.
+        // The observer below reports only violations from before this script ran, so this listener
+        // records the later ones.
         addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
             recorded.push(`violation: ${effectiveDirective} ${blockedURI}`));
         new ReportingObserver((reports) => recorded.push(...reports.map((report) =>
@@ -65,7 +66,8 @@ fn driver(profile: &Path, display: u32) -> (Process, u16) {
         for folder in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"] {
             driver.env(folder, profile);
         }
-        // Sets the language of pages, even if the C library does not have this locale.
+        // Sets the browser's preferred language, which pages see. This works even if the locale is not
+        // installed.
         driver.env("LANG", "en_US.UTF-8").env_remove("LC_ALL").env_remove("LANGUAGE");
         driver.env("NO_AT_BRIDGE", "1");
         let mut process = Process::spawn(driver);

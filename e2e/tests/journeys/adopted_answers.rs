@@ -56,7 +56,7 @@ fn the_widget_adopts_the_answers_of_the_plain_form() {
 }
 
 #[test]
-fn the_latest_answer_is_restored_after_every_kind_of_return_to_the_page() {
+fn the_latest_answer_is_restored_after_going_back_and_after_a_reload() {
     let body = "<deal-form src='/forms/callback'>
             <form method='post' action='/forms/callback' enctype='multipart/form-data'>
                 <input name='contact_name'><input name='contact_phone'><button>Send</button>

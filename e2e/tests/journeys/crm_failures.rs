@@ -46,7 +46,7 @@ fn a_submission_creates_one_deal_despite_any_crm_fault() {
 }
 
 #[test]
-fn the_deal_arrives_after_a_crm_outage_although_the_visitor_has_left() {
+fn the_deal_arrives_after_a_crm_outage_even_if_the_visitor_has_left() {
     e2e::run_in_one_engine!();
     let mut crm = Sandbox::start();
     let proxy = start_impatient_proxy(&crm);

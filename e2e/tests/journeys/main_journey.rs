@@ -5,8 +5,8 @@ use serde_json::json;
 
 const NO_SUCH_DAY: &str =
     "Enter a real date for “When do you want to start?”: this day does not exist.";
-const NOT_A_DATE: &str =
-    "Enter a date for “When do you want to start?” as MM/DD/YYYY, or like 2026-09-30.";
+const NOT_A_DATE: &str = "Enter a date for “When do you want to start?” in the format MM/DD/YYYY, \
+                          or in the form 2026-09-30.";
 const NOT_DIGITS: &str = "Enter an amount for “Budget in euros”, such as 1,250.00. Use only digits, \
                           spaces, commas and full stops.";
 const NOT_A_NUMBER: &str = "Enter a number for “Budget in euros”, such as 1250.";

@@ -68,7 +68,7 @@ fn files_of_a_closed_tab_are_removed_but_not_those_of_an_open_tab() {
     let form = FormPage::ready(browser);
     form.field(fill_in::QUOTE_FILES).attach(&[&samples.pdf("Offer.pdf", 1_000)]);
     form.wait_for_stored_files(1);
-    // The page removes the form, like a dialog that can be opened again.
+    // The page removes the form, as it does when it closes a dialog that can be reopened.
     form.remove();
 
     browser.open_tab(&proxy.url("/forms/callback"));

@@ -113,7 +113,7 @@ fn the_form_stops_after_four_retries_until_the_visitor_presses_the_button() {
 }
 
 #[test]
-fn the_form_retries_no_sooner_than_the_server_allows() {
+fn the_form_waits_a_few_minutes_at_most_even_if_retry_after_is_longer() {
     e2e::run_in_one_engine!();
     let crm = Sandbox::start();
     let proxy = Proxy::with_toml(&crm, "rates.per_form = \"1 per h\"\n");

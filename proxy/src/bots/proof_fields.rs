@@ -26,7 +26,8 @@ pub(crate) fn is_proof_field(name: &str) -> bool {
 }
 
 impl ProofFields {
-    /// Stores the value of a proof field. If a field is sent twice, the first value counts.
+    /// Stores the value of a proof field. If a field other than the honeypot is sent twice, the first
+    /// value is used.
     pub(crate) fn take(&mut self, name: &str, value: String) {
         let slot = match name {
             HONEYPOT => {

@@ -59,7 +59,7 @@ mod tests {
 
     const NOW: Duration = Duration::from_secs(1_800_000_000);
 
-    /// Solves a challenge like a page.
+    /// Solves a challenge as the page's script does.
     fn solve(challenge: &Challenge) -> String {
         let number = (0..challenge.maxnumber)
             .find(|number| hash(&challenge.salt, *number) == challenge.hash)

@@ -21,8 +21,8 @@ pub(crate) struct Check {
     /// The form files.
     #[arg(required_unless_present = "config", value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The proxy's settings file. If it is given, also check all forms in the `forms` folder, and whether
-    /// they fit the settings.
+    /// The proxy's settings file. With this option, the command also checks all forms in the `forms`
+    /// folder, and whether they fit the settings.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Also check the secrets in this environment, `CAPTCHA_SECRET` and `DEAL_PROXY_SECRET`.

@@ -48,17 +48,18 @@ enum Command {
         /// id and a hyphen.
         #[arg(long, value_name = "TEXT")]
         prefix: Option<String>,
-        /// The language of the form, if it has several ones, such as `de`.
+        /// The language to use if the form has several, such as `de`.
         #[arg(long, value_name = "TAG")]
         lang: Option<String>,
     },
-    /// Open a landing page as a visitor does, and report why its form does not work and how to fix it.
+    /// Open a landing page as a visitor does, and report whether its form works, and how to fix what
+    /// does not.
     Doctor {
         /// The page's address.
         #[arg(value_name = "URL")]
         page: String,
-        /// The proxy's settings file. If it is given, also check the CRM's address, without creating
-        /// a deal.
+        /// The proxy's settings file. With this option, the command also checks the CRM's address,
+        /// without creating a deal.
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
     },

@@ -55,8 +55,8 @@ enum Command {
         #[arg(long)]
         content: bool,
     },
-    /// Delete submissions and their files permanently. Queued submissions are deleted only by
-    /// reference.
+    /// Delete submissions and their files permanently. A queued submission is deleted only if you
+    /// give its reference.
     Purge(Selection),
 }
 

@@ -84,7 +84,7 @@ pub(crate) enum CrmError {
 }
 
 impl CrmError {
-    /// Returns whether the CRM may have the deal although the call failed. A gateway responds with 502 if it cannot
+    /// Returns whether the CRM may have the deal even if the call failed. A gateway responds with 502 if it cannot
     /// connect, and with 504 if it gets no response in time.
     pub(super) fn may_have_the_deal(&self) -> bool {
         match self {

@@ -179,8 +179,8 @@ impl<C: CrmClient> Queue<C> {
         self.0.store.status(form, reference).await
     }
 
-    /// Records that the visitor sees this reply. A refusal that its visitor has seen is pruned like a delivered
-    /// submission. If this cannot be recorded, the refusal is kept longer.
+    /// Records that the visitor sees this reply. A refusal that its visitor has seen is pruned as a delivered
+    /// submission is. If this cannot be recorded, the refusal is kept longer.
     pub(crate) async fn mark_seen(&self, form: &str, reference: &Reference, reply: &CrmReply) {
         if matches!(reply, CrmReply::Refused(_))
             && let Err(error) = self.0.store.mark(form, reference, Mark::RefusalSeen).await

@@ -12,7 +12,7 @@ pub(super) enum Subject {
     Temporary,
 }
 
-/// Words about access. They always refer to the key.
+/// Words about access. A message with one of them is always taken to be about the key.
 const ACCESS: [&str; 5] =
     ["unauthorized", "unauthorised", "not authorized", "authentication", "access denied"];
 

@@ -1,4 +1,4 @@
-//! The language of a response, if the form has several ones.
+//! The language of a response, if the form has several.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub(super) fn choose<'f>(form: &'f Form, uri: &Uri, headers: &HeaderMap) -> &'f 
 fn accepted<'f>(form: &'f Form, headers: &HeaderMap) -> Option<&'f Arc<LocalizedForm>> {
     let mut accepted = preferences(headers, &header::ACCEPT_LANGUAGE);
     accepted.retain(|(_, weight)| *weight > 0);
-    // The sort is stable: of two languages with the same weight, the first one counts.
+    // The sort is stable: languages with the same weight are tried in the order of the header.
     accepted.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
     accepted.iter().find_map(|(tag, _)| match tag.as_str() {
         "*" => Some(&form.own),

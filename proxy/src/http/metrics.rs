@@ -112,7 +112,7 @@ impl Metrics {
         );
         registry.register(
             "rejected_origins",
-            "Requests by form from pages whose origin is not in allowed_origins",
+            "Requests from pages whose origin is not in allowed_origins, by form",
             rejected_origins.clone(),
         );
         registry.register("connections", "Open connections", connections.clone());

@@ -15,7 +15,7 @@ impl ResponseFormat {
     /// Returns HTML if `Accept` prefers it, as in a browser's navigation, and otherwise JSON.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let ranges = preferences(headers, &header::ACCEPT);
-        // The most specific range counts (RFC 9110 12.5.1).
+        // The most specific range is used (RFC 9110 12.5.1).
         let quality = |specific: &str, wide: &str| {
             [specific, wide, "*/*"]
                 .iter()

@@ -118,7 +118,7 @@ impl Server {
         }
         drop(listener);
         if timeout(self.drain_time, graceful.shutdown()).await.is_err() {
-            warn!("stopping although some connections are still open");
+            warn!("the proxy stops, even though some connections are still open");
         }
     }
 

@@ -19,7 +19,7 @@ pub(crate) struct Submission {
     /// The answers in the order of the form's questions and hidden values. A box that is not ticked has
     /// the answer no.
     values: Vec<(String, String)>,
-    /// The files in their order.
+    /// The files, in the order in which they were sent.
     files: Vec<AcceptedFile>,
     /// The words that the visitor agreed to, if a preset of the form contains them.
     consent: String,

@@ -119,7 +119,7 @@ impl Drop for RequestBody {
     }
 }
 
-/// How long to wait for a sender. The time that the proxy itself needs does not count.
+/// How long to wait for a sender. The time that the proxy itself needs is not included.
 #[derive(Debug, Clone, Copy)]
 struct ReadTimeout {
     /// The longest wait for the next bytes.

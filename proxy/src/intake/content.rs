@@ -246,7 +246,7 @@ mod tests {
             // Latin-1, with the end mark of MS-DOS.
             check(name, b"Gr\xf6\xdfe;Preis\r\n\x1a", true);
             check(name, utf16("Größe;Preis\r\n"), true);
-            // These texts begin like files of other kinds.
+            // These texts begin as files of other kinds do.
             check(name, "BMW;7 Series\r\n", true);
             check(name, "PK;4711\r\n", true);
             check(name, "MZ 12 und MZ 14", true);

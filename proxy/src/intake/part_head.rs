@@ -5,7 +5,7 @@ use super::malformed::Malformed;
 /// The headers of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PartHead {
-    /// The field's name as sent. Browsers write `"` as `%22`; this is not decoded.
+    /// The field's name, unchanged. Browsers write `"` as `%22`; this is not decoded.
     pub(crate) name: String,
     /// The file name as sent. `None` if the part is not a file; `Some("")` if the visitor chose no file.
     pub(crate) file_name: Option<String>,

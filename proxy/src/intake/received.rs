@@ -12,10 +12,10 @@ use crate::store::{ContentDigest, UploadedFile};
 /// cannot contain visitors' answers.
 #[derive(Default)]
 pub(crate) struct Received {
-    /// The text values of known fields in their order. If a name was sent twice, its second value is
-    /// empty.
+    /// The text values of known fields, in the order in which they were sent. If a name was sent twice,
+    /// its second value is empty.
     pub(crate) values: Vec<(String, String)>,
-    /// The files in their order.
+    /// The files, in the order in which they were sent.
     pub(crate) files: Vec<ReceivedFile>,
     /// The proofs that the page sent with the answers.
     pub(crate) proof: ProofFields,

@@ -49,7 +49,7 @@ impl Sender {
         if is_trusted(trusted, peer) { Self::Unknown } else { Self::at(peer) }
     }
 
-    /// Returns the sender of a request. `X-Forwarded-For` counts only if a trusted proxy sent it. The
+    /// Returns the sender of a request. `X-Forwarded-For` is used only if a trusted proxy sent it. The
     /// header is read from the right, and the addresses of trusted proxies are skipped, because visitors
     /// can forge the values further left.
     pub(crate) fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> Self {

@@ -78,7 +78,7 @@ impl ApiKey {
     }
 
     /// Reads the key from `CRM_API_KEY`, or from the file that `CRM_API_KEY_FILE` names, or from the
-    /// credential `CRM_API_KEY` of the systemd unit. A line break at the end of a file does not count.
+    /// credential `CRM_API_KEY` of the systemd unit. A line break at the end of a file is ignored.
     ///
     /// # Errors
     /// If none or several of these places contain a key, if the key cannot be read, or if it is not
@@ -134,7 +134,7 @@ impl ApiKey {
 }
 
 impl Source {
-    /// Returns all places in the environment that contain a key. A variable with an empty value counts as not set.
+    /// Returns all places in the environment that contain a key. A variable with an empty value is ignored.
     fn all() -> Vec<Self> {
         let value = |name| env::var_os(name).filter(|value| !value.is_empty());
         let named = value(FILE_VARIABLE).map(|path| Self::File(path.into()));

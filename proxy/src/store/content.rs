@@ -10,7 +10,7 @@ pub(crate) struct ContentDigest(pub(crate) [u8; 32]);
 
 impl ContentDigest {
     /// Computes the digest of the form, the reference, the answers in the form's order, and the names and BLAKE3
-    /// digests of the files in their order.
+    /// digests of the files in the given order.
     pub(crate) fn of<'a>(
         form: &str,
         reference: Option<&Reference>,

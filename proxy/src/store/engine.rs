@@ -40,7 +40,7 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
     /// Renews the lease of a claim. Returns false if the claim was lost.
     async fn renew(&self, claim: &Claim) -> Result<bool, StoreError>;
 
-    /// Stores the outcome of an attempt, and ends its claim. Returns false if the outcome does not count, because the
+    /// Stores the outcome of an attempt, and ends its claim. Returns false if the outcome is ignored, because the
     /// claim was lost or the content was replaced.
     async fn settle(&self, claim: &Claim, outcome: &Outcome) -> Result<bool, StoreError>;
 

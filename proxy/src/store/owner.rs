@@ -72,7 +72,8 @@ impl Store {
             None => None,
         };
         new.files = files.as_ref().map(|files| files.id().clone());
-        // After a crash or an abort from here on, the sweep removes the files only if no row refers to them.
+        // From this line on, dropping the future no longer removes the files. After a crash or a cancellation, the
+        // sweep removes them only if no row refers to them.
         let upload = files.and_then(PendingFiles::leave_to_rows);
         let set = new.files.clone();
         let admission = self.rows.admit(new).await;
@@ -104,7 +105,7 @@ impl Store {
         self.rows.renew(claim).await
     }
 
-    /// Stores the outcome of an attempt, and ends its claim. Returns false if the outcome does not count, because the
+    /// Stores the outcome of an attempt, and ends its claim. Returns false if the outcome is ignored, because the
     /// claim was lost or the content was replaced.
     pub(crate) async fn settle(
         &self,
@@ -169,7 +170,7 @@ impl Store {
     }
 
     /// Removes refused and failed submissions until they take at most `bytes`. Returns how many submissions lost files
-    /// or answers although their visitors had not seen a refusal.
+    /// or answers before their visitors saw a refusal.
     pub(crate) async fn enforce_quota(&self, bytes: u64) -> Result<usize, StoreError> {
         let removal = self.rows.enforce_quota(bytes).await?;
         self.remove_all(removal.files).await;

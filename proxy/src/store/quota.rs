@@ -20,7 +20,7 @@ const FILES_REMOVED: &str =
 pub(crate) struct QuotaRemoval {
     /// Files that no row refers to any more.
     pub(crate) files: Vec<FileSetId>,
-    /// The number of submissions that lost files or answers although their visitors did not know about the failure.
+    /// The number of submissions that lost files or answers, and whose visitors do not know about the failure.
     pub(crate) unseen: usize,
 }
 

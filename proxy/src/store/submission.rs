@@ -45,7 +45,7 @@ pub enum State {
     Delivered,
     /// The CRM refused the deal.
     Refused,
-    /// Given up: the CRM never replied, or the files are gone.
+    /// Given up: the CRM never gave a final reply, or the files are gone.
     Failed,
 }
 

@@ -143,7 +143,7 @@ async fn closes_a_connection_that_sends_no_request_or_no_further_request() {
 }
 
 #[tokio::test]
-async fn sends_security_headers_with_every_response() {
+async fn sends_security_headers_with_pages_json_and_errors() {
     let world = World::start().await;
     for path in ["/forms/quote", "/forms/nothing", "/healthz", "/nothing"] {
         for accept in ["text/html", "application/json"] {

@@ -1,7 +1,7 @@
 //! A proxy that is killed, or whose disk fails, at every fault point.
 //!
 //! `faults::at` names these points in the proxy's code. A submission with files passes all of them. The
-//! test then behaves like the widget: it requests the status if it got no response, and sends the
+//! test then behaves as the widget does: it requests the status if it got no response, and sends the
 //! submission again if the proxy does not know the submission.
 
 use std::collections::BTreeMap;

@@ -134,7 +134,7 @@ async fn retries_no_sooner_than_retry_after_says() {
 }
 
 #[tokio::test]
-async fn pauses_all_deliveries_on_a_wrong_key_until_a_probe_succeeds() {
+async fn pauses_all_retries_after_rejections_of_the_key_until_a_probe_succeeds() {
     let world = World::with_config(|config| config.delivery.probe = millis(1_500)).await;
     let wrong = json!({"kind": "refuse", "error_message": "key is not a valid API key"});
     let unauthorized = json!({"kind": "status", "code": 401, "times": "until_cleared"});

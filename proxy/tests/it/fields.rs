@@ -313,7 +313,7 @@ async fn the_proxys_own_page_shows_initial_answers_from_the_form_file_and_the_ur
     let page = open(&world, "own?plz=%2010115%20").await;
     assert!(page.contains("name=\"postcode\" value=\"10115\""), "{page}");
     assert!(page.contains("name=\"expected_closing_amount\" value=\"500\""), "{page}");
-    // A default in the page would be sent although the condition is not met.
+    // A default in the page would be sent even if the condition is not met.
     assert!(!page.contains("Not asked"), "{page}");
     assert!(page.contains("name=\"note\" rows=\"5\" minlength=\"3\""), "{page}");
 }

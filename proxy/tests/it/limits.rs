@@ -273,7 +273,7 @@ async fn serves_a_connection_over_the_limit_after_another_has_closed() {
     let mut third = Raw::connect(world.proxy.addr).await;
     third.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
     let early = tokio::time::timeout(Duration::from_millis(300), third.0.readable()).await;
-    assert!(early.is_err(), "a third connection is served although the limit is two");
+    assert!(early.is_err(), "a third connection is served even though the limit is two");
     drop(first);
     assert_eq!(status(&third.read_response().await.0), 200);
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::support::{ExternalServer, Multipart, World, skip};
 
-/// A script that replies like the CRM and returns the whole request in `stage`.
+/// A script that replies as the CRM does, and returns the whole request in `stage`.
 const SCRIPT: &str = r"<?php
 $files = [];
 foreach ($_FILES['attachments']['name'] ?? [] as $i => $name) {

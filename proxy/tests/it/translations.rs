@@ -185,7 +185,7 @@ async fn messages_of_a_json_refusal_are_in_the_requested_language() {
 }
 
 #[tokio::test]
-async fn a_form_speaks_informal_german_and_declares_german() {
+async fn sends_content_language_de_for_a_form_in_informal_german() {
     let world = World::with_form(
         "lang = 'en'\ntitle = 'Join'\n[[field]]\nparameter = 'contact_name'\nlabel = 'Name'\n\
          required = true\n[translation.de-informal]\ntitle = 'Mach mit'\n\

@@ -35,9 +35,10 @@ pub(crate) struct Received {
 /// The names of all parameters and the sizes of all files, but no values.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct RequestSummary {
-    /// Names of the parameters in the URL, as sent and in their order.
+    /// The names of the parameters in the URL, unchanged and in the order in which they were sent.
     pub(crate) query: Vec<String>,
-    /// Names of the text parameters in the body, as sent and in their order.
+    /// The names of the text parameters in the body, unchanged and in the order in which they were
+    /// sent.
     pub(crate) body: Vec<String>,
     pub(crate) files: Vec<FileSummary>,
 }
@@ -190,7 +191,7 @@ enum Spooled {
     Dropped(u64),
 }
 
-/// Returns the body's media type as sent, but without parameters.
+/// Returns the media type from `Content-Type`, without its parameters.
 pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
     let essence = headers.get(CONTENT_TYPE)?.to_str().ok()?.split(';').next()?;
     Some(essence.trim().to_owned())

@@ -1,4 +1,4 @@
-//! The errors of the store.
+//! The errors that the store returns.
 
 use thiserror::Error;
 

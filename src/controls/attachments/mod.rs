@@ -124,7 +124,7 @@ impl Row {
             thumbnail(&file.file, &picture);
         }
         let about = make(document, "div;class=df-about", "");
-        // `bdi`: the name has its own text direction, but is aligned like the size below it.
+        // `bdi`: the name has its own text direction, but is aligned as the size below it is.
         let name = make(document, "bdi;class=df-name", &file.name);
         let size = make(document, "span;class=df-size", &locale.bytes(file.bytes));
         let problem = make(document, "span;class=df-why;part=file-problem", "");

@@ -19,7 +19,7 @@ pub(super) fn with_calendar(
     input: &Element,
     [min, max]: [Option<DateBound>; 2],
 ) -> (Element, HtmlInputElement) {
-    // Left to right in every language, like the date itself: the button follows the digits.
+    // Left to right in every language, as the date itself is: the button follows the digits.
     let line = maker.make("div;class=df-date;dir=ltr", "");
     let label = maker.locale.fill(MessageKey::ChooseDate, &[("label", &maker.definition.label)]);
     let button = maker.make("button;class=df-calendar;part=calendar-button;type=button", "");

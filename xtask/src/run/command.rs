@@ -47,7 +47,7 @@ mod tests {
     use super::{command, command_line};
 
     #[test]
-    fn shows_a_command_as_typed() {
+    fn shows_a_command_without_the_folder_of_its_program() {
         let mut cargo = command("/usr/bin/cargo");
         cargo.args(["fmt", "--all", "--check"]);
         assert_eq!(command_line(&cargo), "cargo fmt --all --check");

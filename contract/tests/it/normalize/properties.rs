@@ -130,7 +130,7 @@ proptest! {
         }
     }
 
-    /// A valid amount has all digits of the typed text in their order.
+    /// A valid amount has all digits of the typed text, in the same order.
     #[test]
     fn an_amount_keeps_all_its_digits(text in typed()) {
         let amount = normalize("de", TextFormat::Amount, &text);

@@ -9,7 +9,7 @@ fn fenced(language: &str, text: &str) -> String {
 
 /// A test in the proxy compares the file with the proxy's keys and defaults.
 #[test]
-fn shows_the_settings_of_the_example() {
+fn shows_the_example_settings_file() {
     let settings = repository_file("deal-proxy.example.toml");
     assert_generated("settings.md", "settings", &fenced("toml,settings", &settings));
 }

@@ -123,7 +123,7 @@ impl Scheduler {
         self.waiting.remove(ticket)
     }
 
-    /// Returns the next step. A submission to deliver counts as running from now on.
+    /// Returns the next step. If this is a delivery, its submission is running after this call.
     pub(super) fn next(&mut self, now: Instant) -> Step {
         if self.running.len() >= self.at_once {
             return Step::Wait(None);

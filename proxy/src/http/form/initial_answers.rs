@@ -13,7 +13,7 @@ pub(super) fn initial_answers(form: &PublicDefinition, uri: &Uri) -> Vec<(String
     let query = uri.query().unwrap_or_default();
     let today = Today::in_any_time_zone(clock::utc_day());
     let from_address = |field: &Field| {
-        // A plain form would send the answer although the condition is not met.
+        // A plain form would send the answer even if the condition is not met.
         let name = field.prefill.as_ref().filter(|_| !form.is_conditional(field))?;
         let (_, value) =
             form_urlencoded::parse(query.as_bytes()).find(|(known, _)| known == name)?;
@@ -25,6 +25,6 @@ pub(super) fn initial_answers(form: &PublicDefinition, uri: &Uri) -> Vec<(String
         .fields
         .iter()
         .filter_map(|field| Some((field.parameter.clone(), from_address(field)?)));
-    // The first value of a parameter counts.
+    // If a parameter has several values, the first one is used.
     from_address.chain(form.plain_defaults()).collect()
 }

@@ -179,7 +179,7 @@ async fn receive(
     let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
     let upload = begin_upload(app, head, sender);
     let upload = upload.inspect_err(|_| body.shorten_drain())?;
-    // If the request is refused from here on, the upload occupies its place until the sender stops
+    // If the request is refused after this line, the upload occupies its place until the sender stops
     // sending.
     let (boundary, mut reservation) = match prepare(app, localized, headers) {
         Ok(prepared) => prepared,

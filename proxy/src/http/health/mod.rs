@@ -24,8 +24,8 @@ use crate::store::{Counts, StoreError};
 /// The content type that Prometheus expects.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Whether the proxy can accept submissions. The CRM does not count: the proxy also accepts submissions
-/// while the CRM is unavailable.
+/// Whether the proxy can accept submissions. The state of the CRM is ignored: the proxy also accepts
+/// submissions while the CRM is unavailable.
 #[derive(Debug, Serialize)]
 struct Readiness {
     ready: bool,

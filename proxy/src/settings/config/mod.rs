@@ -55,7 +55,7 @@ pub struct Config {
     pub spool: PathBuf,
     /// The limits for the size of a submission and for the number of submissions at the same time.
     pub limits: Limits,
-    /// The rates of submissions.
+    /// Rate limits for submissions.
     pub rates: Rates,
     /// The captcha service.
     pub captcha: Captcha,
@@ -71,31 +71,31 @@ pub struct Config {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// The size of the whole request.
+    /// The maximum size of the whole request.
     pub body: Size,
-    /// The size of one text value.
+    /// The maximum size of one text value.
     pub text_value: Size,
-    /// The number of text values and files together.
+    /// The maximum number of text values and files together.
     pub parts: usize,
-    /// The size of the headers of one part, with the names of the field and the file.
+    /// The maximum size of the headers of one part, with the names of the field and the file.
     pub part_header: Size,
     /// The space that stays free on the spool's disk.
     pub disk_floor: Size,
-    /// The number of connections at the same time.
+    /// The maximum number of connections at the same time.
     pub connections: NonZeroUsize,
-    /// The number of submissions that are read at the same time.
+    /// The maximum number of submissions that are read at the same time.
     pub uploads: NonZeroUsize,
-    /// The number of submissions that are read at the same time from one address.
+    /// The maximum number of submissions that are read at the same time from one address.
     pub uploads_per_address: NonZeroUsize,
 }
 
-/// The rates of submissions.
+/// Rate limits for submissions.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rates {
-    /// The rate of one address, for all forms together.
+    /// The maximum rate of submissions from one address, across all forms.
     pub per_address: Rate,
-    /// The rate of one form, from all senders together.
+    /// The maximum rate of submissions to one form, across all senders.
     pub per_form: Rate,
 }
 
@@ -119,7 +119,7 @@ pub struct Timeouts {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DeliveryRules {
-    /// The number of deliveries at the same time. One of them is reserved for submissions without files.
+    /// The maximum number of deliveries at the same time. One of them is reserved for submissions without files.
     pub at_once: usize,
     /// The wait before the second attempt; each later wait is twice the one before.
     pub retry_first: Span,
@@ -168,7 +168,7 @@ impl Config {
     /// Reads the settings from a file.
     ///
     /// # Errors
-    /// If the file cannot be read, and the errors of [`Config::from_toml`].
+    /// If the file cannot be read, and the errors from [`Config::from_toml`].
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let shown = path.display().to_string();
         match fs::read_to_string(path) {

@@ -47,7 +47,7 @@ impl LocalizedForm {
         })
     }
 
-    /// Returns the form's address on the proxy, with its language if the form has several ones.
+    /// Returns the form's address on the proxy, with its language if the form has several.
     pub(crate) fn address(&self) -> String {
         let query = self.tag.as_ref().map(|tag| format!("?lang={tag}")).unwrap_or_default();
         format!("/forms/{}{query}", self.id)

@@ -174,7 +174,7 @@ fn is_id(stem: &str) -> bool {
     (1..=64).contains(&stem.len()) && stem.bytes().all(allowed)
 }
 
-/// Writes `FILE:LINE:COLUMN: message`, like compilers.
+/// Writes `FILE:LINE:COLUMN: message`, as compilers do.
 impl Display for FormFileError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.path.display())?;

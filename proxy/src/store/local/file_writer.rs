@@ -65,7 +65,7 @@ impl FileWriter for LocalWriter {
         Ok(())
     }
 
-    /// After an error, the file is lost: a second sync may succeed although data was not written (fsync(2): the kernel
+    /// After an error, the file is lost: a second sync may succeed even if data was not written (fsync(2): the kernel
     /// marks dirty pages as clean).
     async fn finish(mut self: Box<Self>) -> io::Result<[u8; 32]> {
         let output = self.output().await?;

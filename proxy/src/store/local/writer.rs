@@ -23,7 +23,7 @@ pub(super) struct Writer {
 enum Job {
     /// Reads or changes rows. All waiting jobs of this kind share one commit.
     Grouped(Box<dyn FnOnce(&mut Database) -> SendResult + Send>),
-    /// Work that cannot be part of a transaction.
+    /// Work that must not share a transaction with other jobs: waiting jobs are committed first.
     Alone(Box<dyn FnOnce(&mut Database) + Send>),
 }
 
@@ -63,7 +63,7 @@ impl Writer {
         result.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// Does work that cannot be part of a transaction.
+    /// Runs work that must not share a transaction with other jobs: waiting jobs are committed first.
     pub(super) async fn run_alone<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Database) -> Result<T, StoreError> + Send + 'static,

@@ -104,7 +104,7 @@ fn source(name: &str) -> String {
 }
 
 #[test]
-fn the_guide_lists_every_code_of_a_refusal() {
+fn the_guide_lists_every_refusal_code() {
     let codes: BTreeSet<&str> = RefusalCode::ALL.iter().map(|code| code.as_str()).collect();
     let page = page("http.md");
     let named: BTreeSet<&str> = rows(section(&page, "## Codes of refusals")).into_iter().collect();

@@ -274,7 +274,7 @@ pub(crate) fn problems(json: &Value) -> Vec<(&str, &str)> {
     list.iter().map(|one| (one["code"].as_str().unwrap(), one["field"].as_str().unwrap())).collect()
 }
 
-/// Returns a file of the given size that begins like a PDF.
+/// Returns a file of the given size that begins as a PDF does.
 pub(crate) fn pdf(bytes: usize) -> Vec<u8> {
     b"%PDF-1.7\n".iter().copied().chain(std::iter::repeat(b'x')).take(bytes).collect()
 }

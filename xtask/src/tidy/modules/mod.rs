@@ -1,7 +1,7 @@
 //! Checks the imports between a crate's modules: they must not form cycles or point to a higher
 //! layer.
 //!
-//! Imports are `use` lines and paths in the code. Method calls do not count: their names do not
+//! Imports are `use` lines and paths in the code. Method calls are ignored: their names do not
 //! show which module defines them.
 
 mod cycles;
