@@ -50,7 +50,7 @@ pub(super) fn find_company<'known>(
         .or_else(|| by(same_phone, &input.phone, |c| c.phone.as_deref()))
 }
 
-/// Returns whether two strings are equal, ignoring case and surrounding spaces, as the
+/// Returns whether two strings are equal, ignoring case, and leading and trailing white space, as the
 /// default comparison of most databases does.
 fn same_text(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()

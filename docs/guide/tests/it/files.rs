@@ -28,6 +28,14 @@ fn shows_the_leptos_example_in_the_quick_start() {
     assert_generated("start-leptos.md", "quick start", &fenced("rust,ignore", code));
 }
 
+/// Journeys run this server.
+#[test]
+fn shows_the_server_of_the_leptos_example() {
+    let source = repository_file("examples/leptos-server/src/main.rs");
+    let (_, code) = source.split_once("\n\n").unwrap();
+    assert_generated("leptos.md", "server", &fenced("rust,ignore", code));
+}
+
 /// Both examples run in the repository's tests.
 #[test]
 fn shows_the_tests_of_the_leptos_example() {
