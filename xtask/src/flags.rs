@@ -152,7 +152,7 @@ pub(crate) struct ServeFlags {
     /// Port of the proxy
     #[arg(long, default_value_t = 8070)]
     pub(crate) proxy_port: u16,
-    /// An origin whose pages may use the forms, such as http://localhost:3000; repeat it for several
+    /// An origin whose pages may use the forms, such as `http://localhost:3000`; repeat it for several
     #[arg(long, value_name = "ORIGIN")]
     pub(crate) allow: Vec<String>,
     /// Builds the widget as for a release: small and fast, but slow to build
