@@ -3,7 +3,7 @@ use deal_contract::messages::without_register;
 use deal_contract::values::CalendarDate;
 use maud::{Markup, html};
 
-use crate::{Answers, Localizer, PlainForm, rich_text};
+use crate::{Answers, Localizer, PlainForm, TitleLevel, rich_text};
 
 /// Returns the plain form for a landing page. The widget later replaces this form. The form is
 /// posted to `address`. `today` is the day in UTC. All element ids begin with `prefix`.
@@ -20,7 +20,8 @@ pub fn fallback(
     let (localizer, values) = (&Localizer::of(public), public.plain_defaults());
     let answers = &Answers { values, ..Answers::default() };
     let lang = public.lang.as_deref().map(without_register);
-    let plain = PlainForm { public, localizer, answers, today, prefix };
+    let title = TitleLevel::Two;
+    let plain = PlainForm { public, localizer, answers, today, prefix, title };
     html! {
         @if public.proof.is_none() {
             form method="post" action=(address) enctype="multipart/form-data"

@@ -17,4 +17,4 @@ pub mod rich_text;
 pub use answers::Answers;
 pub use fallback::fallback;
 pub use localizer::Localizer;
-pub use plain_form::PlainForm;
+pub use plain_form::{PlainForm, TitleLevel};

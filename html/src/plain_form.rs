@@ -18,16 +18,25 @@ pub struct PlainForm<'a> {
     /// The prefix of all element ids: empty on the proxy's own page, otherwise the form's id, because
     /// the page may contain several forms.
     pub prefix: &'a str,
+    /// The level of the form's title.
+    pub title: TitleLevel,
+}
+
+/// The level of a form's title among the headings of its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TitleLevel {
+    /// The title is the `h1` of the proxy's own page.
+    One,
+    /// The title is an `h2` in a landing page.
+    Two,
 }
 
 impl PlainForm<'_> {
-    /// Renders the heading of a group of questions, one level below the form's title: the title is the
-    /// `h1` on the proxy's own page, and an `h2` in a landing page.
+    /// Renders the heading of a group of questions, one level below the form's title.
     pub(crate) fn group_heading(&self, heading: &str) -> Markup {
-        if self.prefix.is_empty() {
-            html! { h2 { (heading) } }
-        } else {
-            html! { h3 { (heading) } }
+        match self.title {
+            TitleLevel::One => html! { h2 { (heading) } },
+            TitleLevel::Two => html! { h3 { (heading) } },
         }
     }
 

@@ -62,7 +62,15 @@ pub(super) fn plain_form(source: &Source) -> String {
         Source::Given { definition, proxy_url } => (Some(&**definition), proxy_url),
     };
     let Some(definition) = definition else { return String::new() };
-    deal_form_html::fallback(definition, address, &prefix(), today()).into_string()
+    let address = with_language(address, definition.lang.as_deref());
+    deal_form_html::fallback(definition, &address, &prefix(), today()).into_string()
+}
+
+/// Adds the language of the plain form to its address, so that the proxy responds in this language
+/// and not in another language of the form, which the browser may prefer.
+fn with_language(address: &str, lang: Option<&str>) -> String {
+    let separator = if address.contains('?') { '&' } else { '?' };
+    lang.map_or_else(|| address.to_owned(), |lang| format!("{address}{separator}lang={lang}"))
 }
 
 /// Returns a prefix for all ids of a form, so that the ids on a page are unique.
@@ -75,4 +83,31 @@ fn prefix() -> String {
 fn today() -> CalendarDate {
     let since_1970 = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
     CalendarDate::since_1970(i32::try_from(since_1970.as_secs() / 86_400).unwrap_or(i32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use deal_contract::definition::{Field, PublicDefinition};
+    use deal_contract::kind::TextFormat;
+
+    use super::{Source, plain_form};
+
+    #[track_caller]
+    fn check(proxy_url: &str, lang: Option<&str>, action: &str) {
+        let name = Field::new("contact_name", TextFormat::SingleLine, "Name");
+        let mut definition = PublicDefinition::new("Quote", vec![name]);
+        definition.lang = lang.map(str::to_owned);
+        let definition = Arc::new(definition);
+        let html = plain_form(&Source::Given { definition, proxy_url: proxy_url.to_owned() });
+        assert!(html.contains(&format!(" action=\"{action}\" ")), "{html}");
+    }
+
+    #[test]
+    fn the_plain_forms_address_has_its_language() {
+        check("/forms/quote", None, "/forms/quote");
+        check("/forms/quote", Some("de"), "/forms/quote?lang=de");
+        check("/send?form=quote", Some("de"), "/send?form=quote&amp;lang=de");
+    }
 }

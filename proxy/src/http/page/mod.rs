@@ -13,7 +13,7 @@ use deal_contract::definition::PublicDefinition;
 use deal_contract::messages::{MessageKey, PageMessageKey};
 use deal_contract::reference::Reference;
 use deal_contract::reply::Deal;
-use deal_form_html::{PlainForm, rich_text};
+use deal_form_html::{PlainForm, TitleLevel, rich_text};
 use maud::{DOCTYPE, Markup, html};
 use sha2::{Digest, Sha256};
 
@@ -120,7 +120,8 @@ pub(crate) fn refused(refusal: &Refusal, localizer: &Localizer) -> Markup {
 fn form_element(form: &LocalizedForm, draft: &Draft) -> Markup {
     let public = &form.public;
     let (answers, today) = (&draft.answers(), clock::utc_day());
-    let plain = PlainForm { public, localizer: &form.localizer, answers, today, prefix: "" };
+    let localizer = &form.localizer;
+    let plain = PlainForm { public, localizer, answers, today, prefix: "", title: TitleLevel::One };
     // Do not post to the page's own address: a browser removes a page from its cache when it posts to
     // that address (RFC 9111 4.4). *Back* would then load a new draft, and sending it would make a
     // second deal.
