@@ -143,9 +143,9 @@ impl Release {
 
     /// Creates the container image, as an archive for `podman load`.
     fn image(&self) -> Result {
-        let Some(engine) = ["podman", "docker"].into_iter().find(|name| run::which(name).is_some())
-        else {
-            eprintln!("no container image: neither podman nor docker is installed");
+        let works = |engine: &&str| run::succeeds(run::command(engine).arg("info"));
+        let Some(engine) = ["podman", "docker"].into_iter().find(works) else {
+            eprintln!("no container image: neither podman nor docker works on this machine");
             return Ok(());
         };
         let tag = format!("{PROXY}:{}", self.version);
