@@ -26,6 +26,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <title>"A sauna on wheels"</title>
                 <link rel="icon" href="data:," />
+                <style inner_html=include_str!("sauna.css")></style>
                 <AutoReload options=options.clone() />
                 <HydrationScripts options />
             </head>
@@ -59,7 +60,9 @@ fn Sauna() -> impl IntoView {
     view! {
         <main>
             <h1>"A sauna on wheels."</h1>
-            <p>"We bring it to your garden and collect it on Sunday. It is warm in forty minutes."</p>
+            <p class="lead">
+                "We bring it to your garden and collect it on Sunday. It is warm in forty minutes."
+            </p>
             <DealForm src=form_address() on_event />
             <p role="status">
                 {move || number.get().map(|number| format!("Your reference number is {number}."))}
