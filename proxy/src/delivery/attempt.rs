@@ -79,8 +79,8 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// Stores the outcome. Writing a reply is retried until it succeeds: another call to the CRM would add notes and
-    /// files a second time.
+    /// Stores the outcome. Retries to write a reply until this succeeds or the proxy stops: another call to the CRM
+    /// would add notes and files a second time.
     async fn settle(&self, delivery: &Delivery, outcome: &Outcome) -> Result<bool, StoreError> {
         let mut failures = 0;
         loop {
@@ -196,7 +196,7 @@ impl<C: CrmClient> Shared<C> {
     ) -> AttemptEnd {
         let counts = stored.as_ref().is_ok_and(|counts| *counts);
         if matches!(stored, Ok(false)) {
-            // The content was replaced or purged during the attempt.
+            // During the attempt, the content was replaced or purged, or another proxy claimed it.
             self.scheduler().forget(&scheduled.reference);
         }
         if counts {

@@ -38,7 +38,7 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// Removes the files of aborted uploads immediately.
+    /// Removes the files of uploads as soon as they are aborted, until the proxy stops.
     pub(super) async fn remove_abandoned(self: Arc<Self>) {
         tokio::select! {
             () = self.stopped() => {}

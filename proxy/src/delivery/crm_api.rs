@@ -1,4 +1,4 @@
-//! The call to the CRM. No other module knows the CRM's address and the key.
+//! The call to the CRM. No other module sends requests to the CRM's address or reveals the key.
 
 use std::io;
 use std::time::{Duration, SystemTime};
@@ -18,7 +18,7 @@ use crate::settings::key::ApiKey;
 /// The maximum size of a reply in bytes. The CRM's replies have a few hundred bytes.
 const REPLY_LIMIT: usize = 256 * 1024;
 
-/// How many braces the parser tries as the beginning of a reply, from the last brace backwards.
+/// The maximum number of braces that the parser tries as the beginning of a reply, from the last brace backwards.
 const BRACE_LIMIT: usize = 32;
 
 /// How long an idle connection to the CRM can be reused. Servers close idle connections after 5 seconds (Apache's
@@ -200,7 +200,7 @@ fn parse_reply(body: &[u8]) -> Option<Reply> {
     // PHP sends a byte order mark if the script's file begins with one.
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let read = |json: &[u8]| Reply::read(&serde_json::from_slice::<Value>(json).ok()?);
-    // PHP also prints warnings before the reply. The reply is flat, but its strings may contain braces: the reply
+    // PHP may also print warnings before the reply. The reply is flat, but its strings may contain braces: the reply
     // begins at the last brace from which the rest is valid JSON.
     read(body).or_else(|| {
         let braces = memchr::memrchr_iter(b'{', body).take(BRACE_LIMIT);

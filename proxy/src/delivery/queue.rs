@@ -1,4 +1,5 @@
-//! The queue of submissions: it admits them to the store, delivers a few at a time, and retries until the CRM replies.
+//! The queue of submissions: it admits them to the store, delivers a few at a time, and retries until the CRM replies
+//! or the proxy gives up.
 
 use std::fmt::{self, Debug, Formatter};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -41,7 +42,7 @@ pub(super) struct Shared<C> {
     pub(super) wake: Notify,
     pub(super) kept: KeptBytes,
     pub(super) metrics: DeliveryMetrics,
-    /// Whether the store may have submissions that the scheduler does not know, because an admission failed.
+    /// Whether the store may have submissions that the scheduler does not know, because an admission or a read failed.
     has_uncertain_commit: AtomicBool,
     scheduler: Mutex<Scheduler>,
     stopping: CancellationToken,
@@ -157,7 +158,8 @@ impl<C: CrmClient> Queue<C> {
         Ok((submitted, reference))
     }
 
-    /// Waits for the current attempt to finish, up to `timeout`. Returns immediately if the next attempt begins later.
+    /// Waits for the current attempt to finish, up to `timeout`. Returns immediately if the next attempt begins only
+    /// after that.
     pub(crate) async fn wait(&self, mut waiter: Waiter, timeout: Duration) -> AttemptEnd {
         let shared = &self.0;
         let wait = shared.scheduler().wait_of(waiter.ticket(), Instant::now());
@@ -179,8 +181,8 @@ impl<C: CrmClient> Queue<C> {
         self.0.store.status(form, reference).await
     }
 
-    /// Records that the visitor sees this reply. A refusal that its visitor has seen is pruned as a delivered
-    /// submission is. If this cannot be recorded, the refusal is kept longer.
+    /// Records that the visitor sees this reply, if it is a refusal. A refusal that its visitor has seen is pruned as a
+    /// delivered submission is. If this cannot be recorded, the refusal is kept longer.
     pub(crate) async fn mark_seen(&self, form: &str, reference: &Reference, reply: &CrmReply) {
         if matches!(reply, CrmReply::Refused(_))
             && let Err(error) = self.0.store.mark(form, reference, Mark::RefusalSeen).await
@@ -318,7 +320,7 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// Removes content that was replaced.
+    /// Removes content that was replaced from the scheduler, and ends the wait of its visitors.
     fn withdraw(&self, reference: &Reference, replaced: Ticket) {
         self.waiters.notify(replaced, &AttemptEnd::NotYet);
         let mut scheduler = self.scheduler();

@@ -8,7 +8,8 @@ use super::row::Row;
 use super::submission::{Answers, FileSetId, State, Ticket};
 use crate::settings::clock::Moment;
 
-/// The approximate bytes that a file or a row uses in addition to its content, for its name and the rest of its last block.
+/// The approximate number of bytes that a file or a row uses in addition to its content, for its name and the rest of
+/// its last block.
 pub(super) const OVERHEAD: u64 = 4_096;
 
 /// The problem of a submission whose files were removed.
@@ -31,7 +32,7 @@ pub(super) struct Kept {
     pub(super) seen: bool,
     pub(super) settled_at: Moment,
     pub(super) answer_bytes: u64,
-    /// None if the submission has no files.
+    /// `None` if the submission has no files.
     pub(super) file_bytes: Option<u64>,
 }
 

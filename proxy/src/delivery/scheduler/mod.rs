@@ -17,8 +17,8 @@ use self::waiting::{Waiting, WaitingLines};
 use super::circuit_breaker::{Cause, CircuitBreaker};
 use crate::store::Ticket;
 
-/// After this many first attempts, a retry begins. Otherwise, retries would never begin while visitors submit faster
-/// than the CRM accepts deals.
+/// After this many first attempts in a row, a due retry begins. Otherwise, retries would never begin while visitors
+/// submit faster than the CRM accepts deals.
 const FIRST_ATTEMPTS_IN_A_ROW: usize = 3;
 
 /// The waiting and the running deliveries.
@@ -28,7 +28,7 @@ pub(super) struct Scheduler {
     at_once: usize,
     waiting: WaitingLines,
     running: HashMap<Reference, Running>,
-    /// The time until which the CRM asked the proxy to wait. This also applies to newer content under
+    /// The time until which the CRM asked the proxy to wait. This time also applies to newer content under
     /// the same reference.
     deferred: HashMap<Reference, Instant>,
     circuit_breaker: CircuitBreaker,
@@ -81,8 +81,8 @@ impl Scheduler {
         self.is_stopping = true;
     }
 
-    /// Adds a submission, or changes its due time. Does nothing if the submission is being delivered, because the end of
-    /// the attempt adds it again.
+    /// Adds a submission, or changes its due time. Does nothing if the submission is being delivered, because the end
+    /// of the attempt adds it again.
     pub(super) fn add(&mut self, delivery: ScheduledDelivery, priority: Priority, due: Instant) {
         if !self.is_running(delivery.ticket, &delivery.reference) {
             self.waiting.insert(delivery, priority, due);
@@ -99,8 +99,8 @@ impl Scheduler {
         self.waiting.version()
     }
 
-    /// Sets the due time of a submission to the due time in the store. Ignores a submission that is being delivered or was
-    /// added after `version`, the scheduler's version before the store was read. `deferred` says whether the CRM's
+    /// Sets the due time of a submission to the due time in the store. Ignores a submission that is being delivered or
+    /// was added after `version`, the scheduler's version before the store was read. `deferred` says whether the CRM's
     /// `Retry-After` still applies; an operator's retry overrides it.
     pub(super) fn update(
         &mut self,
