@@ -37,11 +37,11 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// so slow clients rarely reach this limit.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The maximum number of headers of a request. Browsers send about twenty, and proxies in front add a few.
+/// The maximum number of headers in a request. Browsers send about twenty, and proxies in front add a few.
 const HEADER_COUNT: usize = 100;
 
-/// The buffer of a connection, including the head of a request. hyper's default of 400 kB would use too
-/// much memory with many uploads.
+/// The maximum size of a connection's buffer, which must have room for the head of a request. hyper's default of 400 kB
+/// would use too much memory with many uploads.
 const BUFFER_BYTES: usize = 128 * 1024;
 
 /// The pause after a failed `accept`. Usually too many files are open, and an immediate retry would

@@ -83,7 +83,7 @@ impl Submission {
     }
 }
 
-/// Checks a submission by the contract. Returns the valid submission or all problems.
+/// Checks a submission by the contract's rules. Returns the valid submission or all problems.
 pub(crate) fn accept(
     form: &PublicDefinition,
     received: Received,

@@ -1,10 +1,10 @@
 //! A strict parser of `multipart/form-data`, without I/O.
 //!
-//! It accepts what browsers send (RFC 7578, RFC 2046 5.1, WHATWG HTML 4.10.21.8) and refuses everything
-//! else, because two parsers on the way could otherwise read a submission differently. Existing parsers
-//! are lenient: multer 3.1, which axum uses, does not limit part headers, takes the last of two equal
-//! headers and the first of two names, finds `name=` inside a quoted file name, and ignores a missing
-//! closing boundary and any bytes after it.
+//! It accepts what browsers and common clients send (RFC 7578, RFC 2046 5.1, WHATWG HTML 4.10.21.8) and refuses
+//! everything else, because two parsers on the way could otherwise read a submission differently. Existing parsers are
+//! lenient: multer 3.1, which axum uses, does not limit part headers, takes the last of two equal headers and the first
+//! of two names, finds `name=` inside a quoted file name, and ignores a missing closing boundary and any bytes after
+//! it.
 
 use bytes::{Bytes, BytesMut};
 use memchr::memmem;

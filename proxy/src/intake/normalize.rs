@@ -26,7 +26,7 @@ impl Received {
     }
 }
 
-/// Normalizes an answer by the notation of the form's language.
+/// Normalizes an answer. Dates are read in the notation of the form's language.
 pub(crate) fn normalize_answer(form: &PublicDefinition, field: &Field, value: &str) -> String {
     let dates = DateNotation::of(form.lang.as_deref().unwrap_or("en"));
     normalize(field, value, dates, domain_to_ascii)
