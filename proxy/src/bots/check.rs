@@ -158,7 +158,7 @@ impl BotCheck {
         }
     }
 
-    /// Checks the captcha's answer. The service accepts each answer once, so this process remembers the
+    /// Checks the captcha's answer. The service accepts each answer only once, so this process remembers the
     /// answers that a draft has used.
     async fn check_captcha(
         &self,

@@ -8,7 +8,7 @@ use deal_proxy::{Counts, Entry, Filter, Span, State, Store};
 
 use super::error::CliError;
 
-/// The number of submissions to list if a prefix matches several.
+/// The maximum number of submissions to list if a prefix matches several.
 const LISTED: usize = 10;
 
 /// The submissions that match all given conditions.

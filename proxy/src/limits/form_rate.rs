@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use super::sender::{SHARES, Sender};
 use crate::settings::config::Rate;
 
-/// The number of recent submissions that a sender may have while the budget is full. With half of the
-/// budget left, a sender may have half as many.
+/// The maximum number of recent submissions from one sender, if it were applied to a full budget. With
+/// half of the budget left, the maximum is half as high, and it shrinks with the budget.
 const FAIR_COUNT: u64 = 16;
 
 /// The budgets of all forms.
@@ -166,7 +166,7 @@ mod tests {
         let (rates, start) = (rates("600 per min"), Instant::now());
         let (mut flood, mut visitors) = (0, 0);
         for step in 0..30_000_u32 {
-            // A step is 20 ms: 50 a second from each site, 5 visitors a second.
+            // A step is 20 ms: each second, every site sends 50 submissions, and 5 visitors send one each.
             let now = start + Duration::from_millis(20) * step;
             for site in 0..3 {
                 let network = u16::try_from(step % 9_973).unwrap();
