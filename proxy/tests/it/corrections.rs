@@ -101,7 +101,7 @@ async fn ignores_an_older_request_without_a_revision_that_arrives_late() {
     assert_eq!(late.read_json().await.0, 200);
     assert_eq!(names(&world.deals().await), ["New"]);
     assert_eq!(world.calls().await.len(), 1);
-    // A request that begins after that is newer.
+    // A request that begins after the newer content was stored replaces it.
     assert_eq!(world.submit("callback", named("Newest")).await.0, 200);
     assert_eq!(names(&world.deals().await), ["Newest"]);
 }

@@ -154,7 +154,7 @@ async fn accepts_only_the_listed_own_hosts() {
 }
 
 #[tokio::test]
-async fn refuses_a_request_that_the_browser_marks_as_cross_site() {
+async fn refuses_a_request_that_the_browser_marks_as_cross_site_or_same_site() {
     let world = world().await;
     let own = format!("http://{}", world.proxy.addr);
     for site in ["cross-site", "same-site", "SAME-ORIGIN"] {
