@@ -51,7 +51,7 @@ impl Running {
     }
 }
 
-/// Checks that a proxy with these settings can load its forms and set up their checks, as it does at a
+/// Checks that a proxy with these settings can load its forms and set up the bot checks, as it does at a
 /// start and at a reload. Without `env`, the secrets in the environment are not checked.
 ///
 /// # Errors

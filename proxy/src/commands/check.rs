@@ -191,7 +191,8 @@ fn translation_notes(Translation { public, missing }: &Translation) -> Vec<Strin
     notes
 }
 
-/// Returns the message line by line, without the control characters that a file may contain.
+/// Returns the message with its line breaks, but with other control characters replaced, because a file may contain
+/// them.
 pub(super) fn printable_lines(fault: &impl ToString) -> String {
     fault.to_string().lines().map(printable).collect::<Vec<_>>().join("\n")
 }

@@ -21,8 +21,9 @@ pub(super) enum Pace {
 
 /// Returns the wait after this number of attempts. `retry_after` is the wait that the CRM asked for.
 ///
-/// The wait doubles up to the configured limit. A random part of up to a quarter is added, so that submissions that
-/// failed together are not retried together. The wait is at least `retry_after`, but the CRM can ask for at most a day.
+/// The wait doubles up to the configured limit. A random time of up to a quarter of the wait is added, so that
+/// submissions that failed together are not retried together. The wait is at least `retry_after`, but the CRM can ask
+/// for at most a day.
 pub(super) fn wait(
     rules: &DeliveryRules,
     pace: Pace,
@@ -49,7 +50,7 @@ pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    // Dates have no fractions of a second, so add a second.
+    // Dates have no fractions of a second. Add a second, so that the wait is not too short.
     let date = httpdate::parse_http_date(text).ok()?;
     Some(date.duration_since(now).map_or(Duration::ZERO, |wait| wait + Duration::from_secs(1)))
 }

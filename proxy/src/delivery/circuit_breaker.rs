@@ -77,7 +77,7 @@ impl CircuitBreaker {
         }
     }
 
-    /// Returns when the next probe is due, if a retry of the submission has to wait for the probe.
+    /// Returns when the next probe is due if a retry of the submission has to wait for the probe, and otherwise `None`.
     pub(super) fn blocked_until(&self, reference: &Reference) -> Option<Instant> {
         let is_blocked = self.suspects.len() >= SUSPECT_LIMIT || self.suspects.contains(reference);
         self.next_probe.filter(|_| is_blocked)

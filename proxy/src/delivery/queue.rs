@@ -111,7 +111,8 @@ impl<C: CrmClient> Queue<C> {
         Ok(Self(shared))
     }
 
-    /// Admits a submission, and returns the reference under which it is stored. The caller must not cancel this call.
+    /// Passes a submission to the store. Returns the result and the submission's reference. The caller must not cancel
+    /// this call.
     pub(crate) async fn submit(
         &self,
         new: NewSubmission,
@@ -226,7 +227,7 @@ impl<C: CrmClient> Queue<C> {
         self.0.scheduler().stop_retries();
     }
 
-    /// Stops all new attempts, and waits until `end` for the running ones. Returns whether all of them ended. The next
+    /// Begins no more attempts, and waits until `end` for the running ones. Returns whether all of them ended. The next
     /// start resumes the others.
     pub(crate) async fn stop(&self, end: Instant) -> bool {
         self.0.stopping.cancel();
@@ -311,7 +312,8 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// Schedules submissions as the store has them. `version` is the scheduler's version before the store was read.
+    /// Schedules submissions with the due times in the store. `version` is the scheduler's version before the store was
+    /// read.
     fn reschedule_changed(&self, waiting: &[WaitingSubmission], version: u64) {
         let (mut scheduler, now) = (self.scheduler(), Instant::now());
         for submission in waiting {
@@ -320,7 +322,7 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// Removes content that was replaced from the scheduler, and ends the wait of its visitors.
+    /// Removes replaced content from the scheduler, and ends the wait of its visitors.
     fn withdraw(&self, reference: &Reference, replaced: Ticket) {
         self.waiters.notify(replaced, &AttemptEnd::NotYet);
         let mut scheduler = self.scheduler();

@@ -217,8 +217,8 @@ async fn check_preflight(report: &mut Report, browser: &Browser, target: &Url) {
     );
 }
 
-/// Checks that the largest submission reaches the proxy: announces its length and sends a malformed beginning. The
-/// proxy refuses the beginning immediately; a web server in front refuses the length.
+/// Checks that the largest submission reaches the proxy. Announces its length, but sends only a malformed beginning.
+/// The proxy refuses the beginning immediately. A web server in front with a lower limit refuses the length.
 async fn check_body_limit(report: &mut Report, browser: &Browser, target: &Url, bytes: u64) {
     let request = browser
         .request(Method::POST, target)

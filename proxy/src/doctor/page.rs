@@ -121,8 +121,8 @@ impl Page {
         });
     }
 
-    /// Sets the place of the last `<deal-form>` by the effect of a tag. `within` says whether the tag is inside the
-    /// `<deal-form>`.
+    /// Sets the place of the last `<deal-form>` according to the effect of a tag. `within` says whether the tag is
+    /// inside the `<deal-form>`.
     fn set_place(&mut self, effect: Effect, within: bool) {
         let place = match effect {
             Effect::ClosesDealForm => Place::Paragraph,

@@ -6,7 +6,7 @@ use reqwest::Url;
 #[derive(Debug, Default)]
 pub(super) struct Policies(Vec<Policy>);
 
-/// Directives with their sources. The first directive with a name applies.
+/// Directives with their sources. If two directives have the same name, the first one applies.
 #[derive(Debug)]
 struct Policy(Vec<(String, Vec<String>)>);
 
@@ -73,7 +73,8 @@ impl Policy {
         Self(text.split(';').filter_map(directive).collect())
     }
 
-    /// Returns the sources of the first directive in `directives` that the policy contains.
+    /// Returns the sources of the first directive in `directives` that the policy contains, or `None` if it contains
+    /// none of them.
     fn sources(&self, directives: &[&str]) -> Option<&[String]> {
         directives.iter().find_map(|name| {
             let directive = self.0.iter().find(|(known, _)| known == name);

@@ -22,7 +22,7 @@ use crate::limits::{Peer, Sender, is_trusted};
 use crate::settings::config::Config;
 use crate::settings::forms::Forms;
 
-/// The size limit for all headers of a request together. Browsers and proxies in front stay far below
+/// The maximum size of all headers of a request together. Browsers and proxies in front stay far below
 /// this limit. hyper itself limits the headers only by the connection's buffer.
 const HEAD_BYTES: usize = 32 * 1024;
 

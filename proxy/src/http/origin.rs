@@ -28,9 +28,9 @@ pub(super) enum OriginCheck {
     /// The request has no `Origin` and does not come from a page on another origin. It comes from a program,
     /// or from a browser that does not need to send `Origin`.
     NoOrigin,
-    /// A page on the proxy's own address.
+    /// A page on the proxy's own origin.
     Own,
-    /// A page on another origin that is allowed.
+    /// A page on an origin in `allowed_origins`.
     Allowed(HeaderValue),
     /// Any other page.
     Rejected,

@@ -30,7 +30,7 @@ use super::router;
 use crate::limits::{ConcurrencyLimit, Peer, Sender};
 use crate::settings::config::Network;
 
-/// The time limit for the head of a request, and for the wait for the next request on a connection.
+/// The maximum time for the head of a request, and for the wait for the next request on a connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The longest time for which a client may stop reading the response. The system buffers 100 kB or more,

@@ -8,8 +8,8 @@ use deal_contract::normalize::{self, DateNotation, hidden, normalize};
 use super::received::Received;
 
 impl Received {
-    /// Normalizes all values. The same content then has the same digest, whether a plain form, an API
-    /// client or the widget sends it.
+    /// Normalizes the values of all known fields. The same content then has the same digest, whether a plain form, an
+    /// API client or the widget sends it.
     pub(crate) fn normalize(&mut self, form: &PublicDefinition) {
         for (name, value) in &mut self.values {
             if let Some(field) = form.field(name) {

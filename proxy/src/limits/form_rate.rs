@@ -1,7 +1,7 @@
 //! A form's rate limit, and which senders are refused first when the budget is nearly used up.
 //!
 //! A form has a budget that refills continuously. While at least half of it is left, all senders may
-//! send. Below that, a sender may send only if its networks have sent little recently, and this limit
+//! send. Below that, a sender may send only if its networks have sent little recently. The allowed number
 //! shrinks with the budget. The heaviest senders are refused first, and the last part of the budget is
 //! left for senders that have not sent anything. So a few networks that flood a form leave half of its
 //! budget to others.
@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use super::sender::{SHARES, Sender};
 use crate::settings::config::Rate;
 
-/// The maximum number of recent submissions from one sender, if it were applied to a full budget. With
-/// half of the budget left, the maximum is half as high, and it shrinks with the budget.
+/// The fair number of recent submissions from one sender if the budget is full. It shrinks with the
+/// budget: with half of the budget left, it is half as high.
 const FAIR_COUNT: u64 = 16;
 
 /// The budgets of all forms.
@@ -143,7 +143,7 @@ mod tests {
         Sender::At([10 + a, b, c, d].into())
     }
 
-    /// Returns a network of a site (/48).
+    /// Returns a sender in one network of a site (/48).
     fn of_site(site: u16, network: u16) -> Sender {
         Sender::At(Ipv6Addr::new(0x2001, 0xdb8, site, network, 0, 0, 0, 0).into())
     }

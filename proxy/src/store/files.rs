@@ -131,7 +131,7 @@ impl Files {
 }
 
 impl PendingFiles {
-    /// Begins a file.
+    /// Creates the next file of the upload.
     pub(crate) async fn create(&mut self) -> io::Result<FileUpload> {
         let name = self.count.to_string();
         self.count += 1;

@@ -8,7 +8,7 @@ use super::row::Row;
 use super::submission::{Answers, State, Ticket};
 use crate::settings::clock::Moment;
 
-/// A filter that selects the submissions that match all conditions.
+/// A filter that selects the submissions that match all conditions that are set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Only submissions whose references begin with one of these texts. An empty list selects all references.
@@ -66,7 +66,7 @@ pub struct EntryContent {
     pub values: Vec<(String, String)>,
     /// For each file, the visitor's name for it and its location.
     pub files: Vec<(String, String)>,
-    /// The words that the visitor agreed to, the answers and the time, if a preset contains them.
+    /// The words that the visitor agreed to, the answers and the time. Empty if no preset contains this text.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub consent: String,
     /// The CRM's reply: a deal as JSON, or the message of a refusal.

@@ -170,8 +170,8 @@ impl Store {
         Ok(count)
     }
 
-    /// /// Removes refused and failed submissions, or only their files, until the rest takes at most `bytes`. Returns
-    /// how many /// of the submissions that lost files or answers have visitors who have not seen a refusal.
+    /// Removes refused and failed submissions, or only their files, until the rest takes at most `bytes`. Returns the
+    /// number of submissions that lost files or answers and whose visitors have not seen a refusal.
     pub(crate) async fn enforce_quota(&self, bytes: u64) -> Result<usize, StoreError> {
         let removal = self.rows.enforce_quota(bytes).await?;
         self.remove_all(removal.files).await;

@@ -2,7 +2,8 @@
 //!
 //! Strangers can make submissions fail, so the space for them is limited. Above the limit, the store first removes
 //! refusals that their visitors have seen, then the files of the other submissions, and finally the answers of those
-//! submissions. Within each group, it removes the oldest first. Visitors never see a failure as final.
+//! submissions. In each of these steps, it begins with the oldest submissions. Failed submissions belong to the other
+//! submissions, because their visitors have seen no refusal.
 
 use super::row::Row;
 use super::submission::{Answers, FileSetId, State, Ticket};
@@ -51,7 +52,7 @@ pub(super) enum Removal {
 /// files of a submission are removed before its row.
 pub(super) fn removals(kept: &[Kept], quota: u64) -> Vec<(Ticket, Removal)> {
     let mut parts: Vec<_> = kept.iter().flat_map(Kept::parts).collect();
-    // Sorts the most valuable first, and the newest first among equal ones.
+    // Sorts the most valuable parts first, and the newest first among equally valuable ones.
     parts.sort_by_key(|&(removal, settled_at, ticket, _)| {
         (removal, std::cmp::Reverse((settled_at, ticket)))
     });

@@ -85,7 +85,7 @@ pub(super) enum ClaimDecision {
 /// The effect of settling a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SettleDecision {
-    /// The row has the outcome.
+    /// The outcome is stored in the row.
     Settled,
     /// The content was replaced during the attempt. The claim is released, so that the new content can be delivered.
     Released,

@@ -45,7 +45,7 @@ pub enum State {
     Delivered,
     /// The CRM refused the deal.
     Refused,
-    /// Given up: the CRM never gave a final reply, or the files are gone.
+    /// The proxy gave up: the CRM never gave a final reply, or the files are gone.
     Failed,
 }
 
@@ -61,7 +61,7 @@ pub(crate) struct Answers {
     /// Parameters and values, in the order of the form.
     pub(crate) values: Vec<(String, String)>,
     pub(crate) files: Vec<StoredFile>,
-    /// The words that the visitor agreed to, the answers and the time, if a preset contains them.
+    /// The words that the visitor agreed to, the answers and the time. Empty if no preset contains this text.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) consent: String,
 }

@@ -226,7 +226,7 @@ async fn receive(
     for file in &received.files {
         debug!(form = form.id, bytes = file.bytes, "received a file");
     }
-    // Free the upload place, because the rest may wait for the CRM.
+    // Free the upload place, because the rest of this function may wait for the CRM.
     drop(upload);
     if format == ResponseFormat::Html {
         let fields = received.drop_unknown();

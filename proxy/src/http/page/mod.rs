@@ -136,7 +136,7 @@ fn form_element(form: &LocalizedForm, draft: &Draft) -> Markup {
     }
 }
 
-/// Returns the summary of all problems, with a link to each question.
+/// Returns the summary of the refusal: its problems, with links to their questions, or its sentence.
 fn summary(form: &LocalizedForm, draft: &Draft, refusal: &Refusal) -> Markup {
     let (public, localizer) = (&form.public, &form.localizer);
     html! {

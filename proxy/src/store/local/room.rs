@@ -37,8 +37,8 @@ impl Room {
         Self { floor, reserved: Arc::default() }
     }
 
-    /// /// Reserves room for an upload. Returns `None` if the announced bytes would use space that has to stay free. If
-    /// no /// length is announced, only the first bytes are checked.
+    /// Reserves room for an upload. Returns `None` if the announced bytes would use space that has to stay free. If no
+    /// length is announced, only the first bytes are checked.
     pub(super) fn reserve(
         &self,
         disk: &Arc<Path>,
