@@ -44,7 +44,7 @@ pub struct Entry {
     /// The state of the submission.
     pub state: State,
     /// The attempts since the submission arrived or was last retried by an operator, except those that failed because
-/// the CRM's address or the key seemed wrong.
+    /// the CRM's address or the key seemed wrong.
     pub attempts: u32,
     /// Why the last attempt did not deliver the submission, or why its files were removed.
     pub problem: Option<String>,
