@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn allows_a_script_with_the_nonce_of_the_policy() {
+    fn allows_a_script_by_its_nonce_or_its_address() {
         let (page, url) = (PAGE.parse().unwrap(), LEADS.parse().unwrap());
         let may = |policy, nonce| policies(&[policy]).allow_script(&page, &url, nonce);
         assert!(may("script-src 'nonce-r4nd'", Some("r4nd")));

@@ -32,7 +32,7 @@ async fn accepts_only_requests_with_exactly_one_valid_host() {
 }
 
 #[tokio::test]
-async fn limits_the_size_of_a_request_head() {
+async fn limits_the_size_and_number_of_request_headers() {
     let world = World::start().await;
     let long = format!("X-Long: {}\r\n", "x".repeat(33_000));
     let endless = format!("X-Endless: {}", "x".repeat(200_000));

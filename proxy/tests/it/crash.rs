@@ -327,7 +327,7 @@ async fn delivers_stored_submissions_but_refuses_new_ones_while_the_disk_is_full
 }
 
 #[tokio::test]
-async fn refuses_a_submission_that_would_use_the_reserved_disk_space() {
+async fn refuses_a_submission_that_would_use_the_minimum_free_space() {
     let world =
         World::with_config(|config| config.limits.disk_floor = deal_proxy::Size(u64::MAX)).await;
     let response = world.post("callback", draft(&reference(1))).send().await.unwrap();

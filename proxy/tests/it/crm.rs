@@ -363,7 +363,7 @@ async fn treats_an_error_message_with_status_400_as_a_refusal() {
 }
 
 #[tokio::test]
-async fn stops_reading_a_response_that_is_too_long() {
+async fn keeps_a_submission_after_a_response_that_is_too_long() {
     let long = format!("{{\"message\":\"success\",\"deal_id\":\"{}\"}}", "1".repeat(300_000));
     let world = with_response(http_response("200 OK", &long)).await;
     let response = world.submit("callback", draft(&reference(1))).await;

@@ -160,7 +160,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn keeps_the_minimum_space_free() {
+    fn reserves_no_room_on_a_disk_below_the_minimum_free_space() {
         let folder = tempfile::tempdir().unwrap();
         let disk: Arc<Path> = folder.path().into();
         assert!(Room::new(0).reserve(&disk, Some(1)).unwrap().is_some());
