@@ -70,7 +70,8 @@ fn mutate(rng: &mut Rng, data: &mut Vec<u8>, other: &[u8]) {
     }
 }
 
-/// Runs a fuzz target. A failure names the seed to repeat it: `FUZZ_SEED=… cargo test --test fuzz`.
+/// Runs a fuzz target. If a mutation fails, the message names the seed that repeats the failure: `FUZZ_SEED=… cargo
+/// test --test fuzz`.
 fn run(name: &str, entry: impl Fn(&[u8])) {
     let corpus = corpus(name);
     for (path, data) in &corpus {

@@ -122,7 +122,7 @@ async fn creates_another_deal_when_a_plain_form_sends_new_content_after_success(
     let world = World::start().await;
     let ana = send_plain(&world, "Ana", "A roof").await;
     assert_eq!(ana.0, 200);
-    // Sending the same content again repeats the same request.
+    // The same content gets the same response again.
     assert_eq!(send_plain(&world, "Ana", "A roof").await, ana);
     let ben = send_plain(&world, "Ben", "").await;
     assert_eq!(ben.0, 200);

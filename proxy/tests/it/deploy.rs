@@ -1,4 +1,4 @@
-//! The files in `deploy/` start the program correctly.
+//! Checks that the files in `deploy/` fit the program.
 
 use std::fs;
 use std::io::{BufRead, BufReader};

@@ -65,7 +65,7 @@ async fn counts_responses_bytes_and_submissions() {
         "deal_proxy_deliveries_paused 0".to_owned(),
         "# EOF".to_owned(),
     ];
-    // The proxy counts a closed connection until it notices the end.
+    // The proxy counts a closed connection until it notices that the connection has ended.
     world.wait_for_metrics(&lines).await;
 }
 

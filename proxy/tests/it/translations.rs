@@ -223,7 +223,7 @@ fn prints_a_snippet_in_each_language() {
     ] {
         assert!(german.contains(&part), "{part} in {german}");
     }
-    // Without a language, the widget follows the page.
+    // Without a language, the widget uses the language of the page.
     let (_, own, _) = snippet(&[]);
     assert!(own.contains(&format!("<deal-form src=\"{address}\">")), "{own}");
     assert!(own.contains(&format!("action=\"{address}?lang=en\"")), "{own}");
