@@ -65,7 +65,8 @@ fn spool(criterion: &mut Criterion, name: &str, submission: &Bytes) {
     group.finish();
 }
 
-/// Bytes of all values, including line breaks and hyphens, as in compressed files.
+/// Creates a PDF file of this size. Its bytes have all values, including line breaks and hyphens, as in compressed
+/// files.
 fn file(bytes: usize) -> Vec<u8> {
     let mut random = fastrand::Rng::with_seed(1);
     let mut content = b"%PDF-1.7\n".to_vec();

@@ -8,7 +8,7 @@
 //!
 //! # What it is not for
 //! The widget renders forms; the proxy renders only a plain page that works without scripts. The
-//! contract decides what the CRM accepts. The web server in front handles TLS, HTTP/2 and
+//! contract defines what a submission may contain. The web server in front handles TLS, HTTP/2 and
 //! compression.
 
 mod bots;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-/// Replaces control characters and characters that change the text direction with U+FFFD.
+/// Replaces control characters, line and paragraph separators, and characters that change the text direction with
+/// U+FFFD.
 ///
 /// ```
 /// assert_eq!(deal_proxy::printable("a\u{1b}[2Jb\u{202e}c"), "a\u{fffd}[2Jb\u{fffd}c");

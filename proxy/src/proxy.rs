@@ -73,8 +73,8 @@ impl Proxy {
     /// Starts a proxy.
     ///
     /// # Errors
-    /// All mistakes in the forms; a spool folder or an address that is in use; a journal that cannot be
-    /// read.
+    /// If the proxy cannot start, for example because of mistakes in the forms, a spool folder or an address
+    /// that is in use, or a journal that cannot be read.
     pub async fn start(config: Config, key: ApiKey) -> Result<Running, StartError> {
         let forms = Arc::new(Forms::load(&config.forms)?);
         let bots = BotCheck::new(&config, &forms)?;

@@ -51,7 +51,7 @@ impl Running {
     }
 }
 
-/// Checks that a proxy with these settings can load its forms and set up their checks, as it does at a
+/// Checks that a proxy with these settings can load its forms and set up the bot checks, as it does at a
 /// start and at a reload. Without `env`, the secrets in the environment are not checked.
 ///
 /// # Errors
@@ -66,7 +66,7 @@ pub fn check_together(config: &Config, env: bool) -> Result<(), ReloadError> {
     Ok(())
 }
 
-/// Builds an `App` with other settings. It shares files, connections and counts with the old `App`.
+/// Builds an `App` with other settings. It shares the store, the queue and the metrics with the old `App`.
 fn reloaded_app(app: &App, config: Config) -> Result<App, ReloadError> {
     let forms = Arc::new(Forms::load(&config.forms)?);
     let bots = app.bots.with_config(&config, &forms)?;

@@ -14,10 +14,10 @@ use crate::settings::config;
 /// The environment variable with the service's secret.
 const VARIABLE: &str = "CAPTCHA_SECRET";
 
-/// The time limit for a request to the service.
+/// The maximum time for a request to the service.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The size limit for the service's response. A response usually has a few hundred bytes.
+/// The maximum size of the service's response. A response usually has a few hundred bytes.
 const RESPONSE_LIMIT: usize = 64 * 1024;
 
 /// The service that checks captcha answers.

@@ -35,7 +35,7 @@ impl BotCheck {
     /// Sets up the checks.
     ///
     /// # Errors
-    /// A form requires a captcha and the settings have none; a secret is missing or too short.
+    /// If a form requires a captcha and the settings have none, or if a secret is missing or too short.
     pub(crate) fn new(config: &Config, forms: &Forms) -> Result<Self, SetupError> {
         Ok(Self {
             secret: Arc::new(Secret::from_env()?),
@@ -72,7 +72,7 @@ impl BotCheck {
     }
 
     /// Returns the derived references for the current and the previous period. A submission that is already
-    /// stored under the previous reference keeps it.
+    /// stored under the previous reference keeps this reference.
     pub(crate) fn derived_references(
         &self,
         sender: Sender,
@@ -158,7 +158,7 @@ impl BotCheck {
         }
     }
 
-    /// Checks the captcha's answer. The service accepts each answer once, so this process remembers the
+    /// Checks the captcha's answer. The service accepts each answer only once, so this process remembers the
     /// answers that a draft has used.
     async fn check_captcha(
         &self,

@@ -1,4 +1,4 @@
-//! Checks whether a person sent a form: hidden field, tokens, proof of work and captchas.
+//! Checks whether a person sent a form, with a hidden field, tokens, proof of work and captchas.
 
 mod captcha;
 mod check;

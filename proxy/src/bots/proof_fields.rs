@@ -7,7 +7,7 @@ use deal_contract::protocol::field::{CAPTCHA, HONEYPOT, TOKEN, WORK};
 const CAPTCHA_FIELDS: [&str; 3] =
     ["cf-turnstile-response", "h-captcha-response", "g-recaptcha-response"];
 
-/// The maximum size of a proof in bytes. The longest are captcha answers with about two thousand characters.
+/// The maximum size of a proof in bytes. The longest proofs are captcha answers with about two thousand characters.
 pub(crate) const PROOF_FIELD_LIMIT: usize = 8_000;
 
 /// The proofs in a submission.

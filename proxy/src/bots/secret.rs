@@ -77,7 +77,7 @@ impl Secret {
         bits
     }
 
-    /// Computes the MAC of the purpose and the items. Each of them follows its length, because different
+    /// Computes the MAC of the purpose and the items. Each item follows its length, because different
     /// lists could otherwise have the same bytes.
     fn mac(&self, purpose: &str, items: &[&str]) -> Hmac<Sha256> {
         let mut mac = self.new_mac();

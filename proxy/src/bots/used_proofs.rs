@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 use super::draft_content::DraftContent;
 use crate::store::ContentDigest;
 
-/// The maximum number of proofs to remember, far above the rate limits. Beyond this number, the oldest are
-/// forgotten.
+/// The maximum number of proofs to remember, far above the rate limits. Beyond this number, the proof that expires
+/// first is forgotten.
 const LIMIT: usize = 100_000;
 
 /// The maximum number of different versions that a draft may send with one proof: enough for
@@ -47,7 +47,7 @@ impl UsedProof {
 }
 
 impl UsedProofs {
-    /// Returns whether a used proof is valid for this content too; `None` if the proof was never used.
+    /// Returns whether a used proof is valid for this content too, or `None` if no use of the proof is remembered.
     pub(super) fn reuse(
         &self,
         proof: &str,

@@ -1,5 +1,5 @@
-//! Proof of work like ALTCHA's: the page finds the number that has the given hash. This takes about a
-//! second. That is expensive only for programs that send many submissions.
+//! Proof of work like ALTCHA's: the page finds the number that has the given hash. This takes up to
+//! about a second, so it is expensive only for programs that send many submissions.
 
 use data_encoding::HEXLOWER;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::secret::Secret;
 
-/// The number to find is less than this limit. On average, the page computes half as many hashes, which
+/// The number to find is less than this limit. On average, the page computes half as many hashes. This
 /// takes half a second on a phone.
 const NUMBERS: u32 = 100_000;
 

@@ -45,7 +45,7 @@ impl Check {
     }
 }
 
-/// Prints the mistakes in the settings and in all forms. Returns whether everything is valid.
+/// Prints the mistakes in the settings and in all forms, with warnings and notes. Returns whether everything is valid.
 fn check_settings(out: &mut impl Write, path: &Path, env: bool) -> io::Result<bool> {
     let shown = path.display();
     let config = match Config::read(path) {
@@ -134,7 +134,7 @@ fn opted_in_parameters(form: &FormDefinition) -> impl Iterator<Item = &str> {
     opted_in.chain(free)
 }
 
-/// Returns whether the CRM creates a value that does not exist yet, such as a stage.
+/// Returns whether the CRM creates a value of this parameter that does not exist yet, such as a stage.
 fn is_created(form: &FormDefinition, name: &str) -> bool {
     let Some(flag) = parameter::creating_flag(name) else { return false };
     let yes = parameter::find(flag).and_then(|row| row.yes).map(FlagValue::as_str);
@@ -191,7 +191,8 @@ fn translation_notes(Translation { public, missing }: &Translation) -> Vec<Strin
     notes
 }
 
-/// Returns the message line by line, without the control characters that a file may contain.
+/// Returns the message with its line breaks, but with other control characters replaced, because a file may contain
+/// them.
 pub(super) fn printable_lines(fault: &impl ToString) -> String {
     fault.to_string().lines().map(printable).collect::<Vec<_>>().join("\n")
 }

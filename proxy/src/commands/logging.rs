@@ -31,8 +31,9 @@ pub(super) fn init(format: LogFormat) {
     }
 }
 
-/// Parses a filter. Returns `None` if the text is empty or invalid, or if the filter would log
-/// nothing from the proxy, because a mistyped level parses as the name of a module.
+/// Parses a filter. Returns `None` if the text is empty or invalid. Also returns `None` if the filter would
+/// log nothing from the proxy and does not contain `off`, because a mistyped level parses as the name of a
+/// module.
 fn parse_filter(text: &str) -> Option<Targets> {
     if text.is_empty() {
         return None;

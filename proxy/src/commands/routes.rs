@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use deal_contract::definition::{ApplyRoutes, Condition, FormDefinition, Preset, Test};
 use deal_proxy::printable;
 
-/// Returns the table's heading and rows; empty if the form has no routes.
+/// Returns the lines of the table, or an empty list if the form has no routes.
 pub(super) fn table(form: &FormDefinition) -> Vec<String> {
     let private = &form.private;
     if private.routes.is_empty() {

@@ -8,7 +8,7 @@ use deal_proxy::{Counts, Entry, Filter, Span, State, Store};
 
 use super::error::CliError;
 
-/// The number of submissions to list if a prefix matches several.
+/// The maximum number of submissions to list if a prefix matches several.
 const LISTED: usize = 10;
 
 /// The submissions that match all given conditions.
@@ -47,7 +47,7 @@ impl Change {
 
 impl Selection {
     /// Returns the filter with complete references, and an error for each prefix that does not match
-    /// exactly one submission. The filter is `None` if no prefix matches.
+    /// exactly one submission. The filter is `None` if prefixes are given and no prefix matches exactly one submission.
     ///
     /// # Errors
     /// If no condition is given, because a filter without conditions would select all submissions.
@@ -104,8 +104,8 @@ pub(super) async fn find(store: &Store, text: &str) -> Result<Result<Entry, Stri
     })
 }
 
-/// Explains why submissions were not changed. Covers the submissions that the filter names, or all
-/// submissions if it names none and nothing was changed.
+/// Explains why submissions were not changed. If the filter names references, explains this for each of them that was
+/// not changed. Otherwise, explains only why nothing was changed.
 pub(super) async fn mismatches_of(
     store: &Store,
     change: Change,

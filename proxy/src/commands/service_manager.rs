@@ -30,7 +30,7 @@ fn send(activity: Activity) -> io::Result<()> {
 
     match activity {
         Activity::Ready { status } => notify(&[NotifyState::Ready, NotifyState::Status(status)]),
-        // Send both in one message: systemd compares this time with the time of its reload request.
+        // Send the state and the time in one message: systemd compares this time with the time of its reload request.
         Activity::Reloading => {
             notify(&[NotifyState::Reloading, NotifyState::monotonic_usec_now()?])
         }

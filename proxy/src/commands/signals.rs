@@ -41,7 +41,7 @@ impl Signals {
     }
 }
 
-/// Receives Ctrl-C, the only signal on other systems.
+/// Receives Ctrl-C, the only signal on systems other than Unix.
 #[cfg(not(unix))]
 #[derive(Debug)]
 pub(crate) struct Signals;

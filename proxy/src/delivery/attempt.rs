@@ -22,7 +22,7 @@ use crate::settings::faults;
 use crate::store::{Claim, ClaimResult, CrmReply, Delivery, LEASE, Outcome, StoreError};
 
 impl<C: CrmClient> Shared<C> {
-    /// Makes one attempt.
+    /// Claims a submission, and makes one attempt to deliver it.
     pub(super) async fn attempt(self: Arc<Self>, scheduled: ScheduledDelivery) {
         let end = match self.store.claim(scheduled.ticket).await {
             Ok(ClaimResult::Granted(delivery)) => {
@@ -79,8 +79,8 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// Stores the outcome. Writing a reply is retried until it succeeds: another call to the CRM would add notes and
-    /// files a second time.
+    /// Stores the outcome. Writing a reply is retried until it succeeds or the proxy stops: another call to the CRM
+    /// would add notes and files a second time.
     async fn settle(&self, delivery: &Delivery, outcome: &Outcome) -> Result<bool, StoreError> {
         let mut failures = 0;
         loop {
@@ -160,13 +160,13 @@ impl<C: CrmClient> Shared<C> {
         cause
     }
 
-    /// Returns the outcome of a submission that waits for a probe. The attempt does not count towards giving up.
+    /// Returns the outcome for a submission that has to wait for a probe. The attempt does not count towards giving up.
     fn retry_after_probe(&self, problem: String) -> Outcome {
         Outcome::Retry { problem, wait: self.rules.probe.0, deferred: false, counts: false }
     }
 
-    /// Returns the outcome of a submission that waits for another attempt, or fails because it has waited for too
-    /// long.
+    /// Returns the outcome of an attempt that did not succeed: another attempt, or a failure if the submission has
+    /// waited for too long.
     fn retry(
         &self,
         delivery: &Delivery,
@@ -196,7 +196,7 @@ impl<C: CrmClient> Shared<C> {
     ) -> AttemptEnd {
         let counts = stored.as_ref().is_ok_and(|counts| *counts);
         if matches!(stored, Ok(false)) {
-            // The content was replaced or purged during the attempt.
+            // During the attempt, the content was replaced or purged, or another proxy claimed it.
             self.scheduler().forget(&scheduled.reference);
         }
         if counts {

@@ -14,15 +14,16 @@ const RETRY_AFTER_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 pub(super) enum Pace {
     /// The CRM does not have the deal.
     Normal,
-    /// The CRM may have the deal, and each call adds notes and files again; or the CRM rejects only this deal. The waits
-    /// double up to a higher limit.
+    /// The CRM may have the deal, and each call adds notes and files again; or the CRM rejects only this deal. The
+    /// waits double up to a higher limit.
     Slow,
 }
 
 /// Returns the wait after this number of attempts. `retry_after` is the wait that the CRM asked for.
 ///
-/// The wait doubles up to the configured limit. A random part of up to a quarter is added, so that submissions that
-/// failed together are not retried together. The wait is never shorter than `retry_after`.
+/// The wait doubles up to the configured limit. A random time of up to a quarter of the wait is added, so that
+/// submissions that failed together are not retried together. The wait is at least `retry_after`, but the CRM can ask
+/// for at most a day.
 pub(super) fn wait(
     rules: &DeliveryRules,
     pace: Pace,
@@ -42,13 +43,14 @@ pub(super) fn wait(
     wait.saturating_add(jitter).max(least)
 }
 
-/// Parses the wait in a `Retry-After` header, given in seconds or as a date (RFC 9110 10.2.3).
+/// Parses the wait in a `Retry-After` header, given in seconds or as a date (RFC 9110 10.2.3). Returns `None` if the
+/// header is missing or invalid.
 pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    // Dates have no fractions of a second, so add a second.
+    // Dates have no fractions of a second. Add a second, so that the wait is not too short.
     let date = httpdate::parse_http_date(text).ok()?;
     Some(date.duration_since(now).map_or(Duration::ZERO, |wait| wait + Duration::from_secs(1)))
 }

@@ -1,10 +1,11 @@
 //! Stops retries while the CRM rejects the proxy's address or key.
 //!
-//! A 403 may mean a wrong key. Then all deals fail until the operator corrects the key, and retries only fill logs or lock
-//! the account. But a firewall in front of the CRM may also respond with 403 because of certain words in a deal, and a
-//! stranger must not be able to stop all deals with such words. So a submission that was rejected with 403 becomes a
-//! suspect and waits. First attempts never wait. When another deal is delivered, the address and the key must be right.
-//! If a suspect is rejected again after that, the suspect itself is the cause.
+//! A 403 may mean a wrong key. Then all deals fail until the operator corrects the key, and retries only fill logs or
+//! lock the account. But a firewall in front of the CRM may also respond with 403 because of certain words in a deal,
+//! and a stranger must not be able to stop all deals with such words. So a submission that was rejected in this way
+//! becomes a suspect and waits. At intervals, one waiting submission is sent as a probe. First attempts never wait.
+//! When another deal is delivered, the address and the key must be right. If a suspect is rejected again after that,
+//! the suspect itself is the cause.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -76,7 +77,7 @@ impl CircuitBreaker {
         }
     }
 
-    /// Returns when the next probe is due, if a retry of the submission has to wait for the probe.
+    /// Returns when the next probe is due if a retry of the submission has to wait for the probe, and otherwise `None`.
     pub(super) fn blocked_until(&self, reference: &Reference) -> Option<Instant> {
         let is_blocked = self.suspects.len() >= SUSPECT_LIMIT || self.suspects.contains(reference);
         self.next_probe.filter(|_| is_blocked)
@@ -86,7 +87,7 @@ impl CircuitBreaker {
         self.suspects.contains(reference)
     }
 
-    /// Records that a probe begins. All other retries wait for the next probe.
+    /// Records that a probe begins. The other blocked retries wait for the next probe.
     pub(super) fn begin_probe(&mut self, now: Instant) {
         self.next_probe = Some(now + self.probe_interval);
     }

@@ -14,7 +14,7 @@ use crate::store::Answers;
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 impl<C: CrmClient> Shared<C> {
-    /// Adds the size of a refused or failed submission that is kept for the operator.
+    /// Records the size of a refused or failed submission, so that the quota is enforced in time.
     pub(super) fn count_kept(&self, answers: &Answers) {
         self.kept.add(answers.size(), self.rules.keep_refused.0);
     }
@@ -38,7 +38,7 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// Removes the files of aborted uploads immediately.
+    /// Removes the files of uploads as soon as they are aborted, until the proxy stops.
     pub(super) async fn remove_abandoned(self: Arc<Self>) {
         tokio::select! {
             () = self.stopped() => {}

@@ -1,4 +1,4 @@
-//! The call to the CRM. No other module knows the CRM's address and the key.
+//! The call to the CRM. No other module sends requests to the CRM's address or reveals the key.
 
 use std::io;
 use std::time::{Duration, SystemTime};
@@ -18,11 +18,12 @@ use crate::settings::key::ApiKey;
 /// The maximum size of a reply in bytes. The CRM's replies have a few hundred bytes.
 const REPLY_LIMIT: usize = 256 * 1024;
 
-/// How many braces the parser tries as the beginning of a reply, from the last brace backwards.
+/// The maximum number of braces that the parser tries as the beginning of a reply, from the last brace backwards.
 const BRACE_LIMIT: usize = 32;
 
-/// How long an idle connection to the CRM can be reused. Servers close idle connections after 5 seconds (Apache's
-/// default) or later; a call that is sent at that moment fails, and it is uncertain whether the CRM has the deal.
+/// The maximum time for which an idle connection to the CRM is kept for reuse. Servers close idle connections after 5
+/// seconds (Apache's default) or later; a call that is sent while the server closes the connection fails, and it is
+/// uncertain whether the CRM has the deal.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The maximum number of characters of the CRM's message that are kept.
@@ -54,13 +55,13 @@ pub(crate) enum CrmError {
     /// No bytes were transferred for too long: the CRM may have the deal.
     #[error("the CRM stopped responding")]
     TimedOut,
-    /// The CRM failed or is overloaded, with the wait from its `Retry-After`.
+    /// The CRM failed or is overloaded. The second value is the wait in its `Retry-After`.
     #[error("the CRM responded with status {0}")]
     Failed(StatusCode, Option<Duration>),
     /// The response is not a reply from `crm_add_deal`, for example HTML, or JSON in another format.
     #[error("the CRM responded with status {0}, but not with a reply from crm_add_deal")]
     Unreadable(StatusCode),
-    /// A success without a deal, or for another reference. The CRM may have the deal.
+    /// The reply reports a success without a deal, or for another reference. The CRM may have the deal.
     #[error(
         "the CRM reports success, but confirms no deal: deal_id is missing, or external_reference_id is different"
     )]
@@ -84,7 +85,7 @@ pub(crate) enum CrmError {
 }
 
 impl CrmError {
-    /// Returns whether the CRM may have the deal even if the call failed. A gateway responds with 502 if it cannot
+    /// Returns whether the CRM may have the deal even though the call failed. A gateway responds with 502 if it cannot
     /// connect, and with 504 if it gets no response in time.
     pub(super) fn may_have_the_deal(&self) -> bool {
         match self {
@@ -200,7 +201,7 @@ fn parse_reply(body: &[u8]) -> Option<Reply> {
     // PHP sends a byte order mark if the script's file begins with one.
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let read = |json: &[u8]| Reply::read(&serde_json::from_slice::<Value>(json).ok()?);
-    // PHP also prints warnings before the reply. The reply is flat, but its strings may contain braces: the reply
+    // PHP may also print warnings before the reply. The reply is flat, but its strings may contain braces: the reply
     // begins at the last brace from which the rest is valid JSON.
     read(body).or_else(|| {
         let braces = memchr::memrchr_iter(b'{', body).take(BRACE_LIMIT);

@@ -30,7 +30,7 @@ impl CurrentForms {
     }
 }
 
-/// Adds the presets, and calls the CRM.
+/// A client that adds the presets, and calls the CRM.
 #[derive(Debug)]
 pub(crate) struct HttpCrmClient {
     pub(crate) api: CrmApi,

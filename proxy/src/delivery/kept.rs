@@ -2,8 +2,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::Notify;
 
-/// The number of parts into which the quota is divided. The quota is enforced each time that new submissions have filled
-/// one part, so it is exceeded by at most one part.
+/// The number of parts into which the quota is divided. The quota is enforced each time that new submissions have
+/// filled one part, so it is exceeded by little more than one part.
 const PARTS: u64 = 16;
 
 /// The size of the submissions that were refused or failed since the quota was last enforced.

@@ -22,7 +22,7 @@ pub(super) struct Outgoing<'a> {
 }
 
 impl Outgoing<'_> {
-    /// Opens the files and makes the body. Each chunk of a file that is sent resets the timeout.
+    /// Opens the files and builds the body. Each chunk of a file that is sent resets the timeout.
     pub(super) async fn into_form(self, key: &str, idle: &IdleTimeout) -> io::Result<Form> {
         // With encoding, reqwest writes a name with a space or an umlaut as `name*=`, which PHP drops; its encoding
         // "attr-chars" does this even to `attachments[]`. The contract allows no quotation mark or line break in a
@@ -44,8 +44,8 @@ impl Outgoing<'_> {
     }
 }
 
-/// Escapes a file's name as browsers do (WHATWG HTML 4.10.21.8). reqwest escapes names differently, and servers interpret
-/// its escapes in different ways. The contract allows no backslash in a name.
+/// Escapes a file's name as browsers do (WHATWG HTML 4.10.21.8). reqwest escapes names differently, and servers
+/// interpret its escapes in different ways. The contract allows no backslash in a name.
 fn escape_name(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -12,8 +12,8 @@ use crate::store::Answers;
 /// Returns the name and the value of each text parameter. The value of a preset replaces the answer with the same
 /// name.
 ///
-/// A correction also sends an empty value for each parameter that earlier content of the same draft may have set, if
-/// the CRM's API reference allows an empty value.
+/// A correction also sends an empty value for each parameter that has no value now, but may have had one in earlier
+/// content of the same draft, if the CRM's API reference allows an empty value.
 pub(super) fn parameters<'a>(
     form: &'a Form,
     answers: &'a Answers,
@@ -45,7 +45,7 @@ fn answer<'a>(answers: &'a Answers, parameter: &str) -> Option<&'a str> {
     given.map(|(_, value)| value.as_str())
 }
 
-/// Returns the parameters that the page or a route may have sent with earlier content.
+/// Returns the parameters that a field, a hidden value or a preset may have set in earlier content.
 fn possible_parameters(form: &Form) -> BTreeSet<&str> {
     let FormDefinition { public, private, .. } = &form.definition;
     let fields = public.fields.iter().map(|field| field.parameter.as_str());

@@ -1,4 +1,5 @@
-//! The queue of submissions: it admits them to the store, delivers a few at a time, and retries until the CRM replies.
+//! The queue of submissions: it admits them to the store, delivers a few at a time, and retries until the CRM replies
+//! or the proxy gives up.
 
 use std::fmt::{self, Debug, Formatter};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -41,7 +42,7 @@ pub(super) struct Shared<C> {
     pub(super) wake: Notify,
     pub(super) kept: KeptBytes,
     pub(super) metrics: DeliveryMetrics,
-    /// Whether the store may have submissions that the scheduler does not know, because an admission failed.
+    /// Whether the store may have submissions that the scheduler does not know, because an admission or a read failed.
     has_uncertain_commit: AtomicBool,
     scheduler: Mutex<Scheduler>,
     stopping: CancellationToken,
@@ -110,7 +111,8 @@ impl<C: CrmClient> Queue<C> {
         Ok(Self(shared))
     }
 
-    /// Admits a submission, and returns the reference under which it is stored. The caller must not cancel this call.
+    /// Passes a submission to the store. Returns the result and the submission's reference. The caller must not cancel
+    /// this call.
     pub(crate) async fn submit(
         &self,
         new: NewSubmission,
@@ -157,7 +159,8 @@ impl<C: CrmClient> Queue<C> {
         Ok((submitted, reference))
     }
 
-    /// Waits for the current attempt to finish, up to `timeout`. Returns immediately if the next attempt begins later.
+    /// Waits for the current attempt to finish, up to `timeout`. Returns immediately if the next attempt begins only
+    /// after that.
     pub(crate) async fn wait(&self, mut waiter: Waiter, timeout: Duration) -> AttemptEnd {
         let shared = &self.0;
         let wait = shared.scheduler().wait_of(waiter.ticket(), Instant::now());
@@ -179,8 +182,8 @@ impl<C: CrmClient> Queue<C> {
         self.0.store.status(form, reference).await
     }
 
-    /// Records that the visitor sees this reply. A refusal that its visitor has seen is pruned as a delivered
-    /// submission is. If this cannot be recorded, the refusal is kept longer.
+    /// Records that the visitor sees this reply, if it is a refusal. A refusal that its visitor has seen is pruned as a
+    /// delivered submission is. If this cannot be recorded, the refusal is kept longer.
     pub(crate) async fn mark_seen(&self, form: &str, reference: &Reference, reply: &CrmReply) {
         if matches!(reply, CrmReply::Refused(_))
             && let Err(error) = self.0.store.mark(form, reference, Mark::RefusalSeen).await
@@ -224,7 +227,7 @@ impl<C: CrmClient> Queue<C> {
         self.0.scheduler().stop_retries();
     }
 
-    /// Stops all new attempts, and waits until `end` for the running ones. Returns whether all of them ended. The next
+    /// Begins no more attempts, and waits until `end` for the running ones. Returns whether all of them ended. The next
     /// start resumes the others.
     pub(crate) async fn stop(&self, end: Instant) -> bool {
         self.0.stopping.cancel();
@@ -309,7 +312,8 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// Schedules submissions as the store has them. `version` is the scheduler's version before the store was read.
+    /// Schedules submissions with the due times in the store. `version` is the scheduler's version before the store was
+    /// read.
     fn reschedule_changed(&self, waiting: &[WaitingSubmission], version: u64) {
         let (mut scheduler, now) = (self.scheduler(), Instant::now());
         for submission in waiting {
@@ -318,7 +322,7 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// Removes content that was replaced.
+    /// Removes replaced content from the scheduler, and ends the wait of its visitors.
     fn withdraw(&self, reference: &Reference, replaced: Ticket) {
         self.waiters.notify(replaced, &AttemptEnd::NotYet);
         let mut scheduler = self.scheduler();

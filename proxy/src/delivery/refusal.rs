@@ -51,9 +51,9 @@ const TEMPORARY: [&str; 9] = [
     "internal server error",
 ];
 
-/// Guesses the subject of a refusal. A wrong guess does little harm: a refusal that seems to be about the key is retried,
-/// and counts as a refusal of the deal once another deal is delivered. A refusal that seems temporary is kept for the
-/// operator if the retries fail.
+/// Guesses the subject of a refusal. A wrong guess does little harm: a refusal that seems to be about the key is
+/// retried, and is treated as a refusal of the deal once another deal is delivered. A refusal that seems temporary is
+/// kept for the operator if the retries fail.
 pub(super) fn subject(message: &str) -> Subject {
     let message = message.to_lowercase();
     let contains_any = |texts: &[&str]| texts.iter().any(|text| message.contains(text));

@@ -24,7 +24,7 @@ pub(super) struct Waiters(Arc<Mutex<HashMap<Ticket, Vec<oneshot::Sender<AttemptE
 #[derive(Debug)]
 pub(crate) struct Waiter {
     ticket: Ticket,
-    /// None only during `drop`.
+    /// `None` only during `drop`.
     end: Option<oneshot::Receiver<AttemptEnd>>,
     all: Waiters,
 }

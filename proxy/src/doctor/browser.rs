@@ -7,7 +7,7 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url, redirec
 
 use super::error::DoctorError;
 
-/// The timeout of a request.
+/// The timeout for a request.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The maximum number of bytes to read from a response.

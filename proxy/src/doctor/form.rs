@@ -1,4 +1,4 @@
-//! Checks the addresses of each form: its definition, and whether submissions reach the proxy.
+//! Checks the addresses of each form: whether its definition can be read, and whether submissions reach the proxy.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -135,7 +135,7 @@ fn check_redirect(
     }
 }
 
-/// Returns the size in bytes of the largest submission of a form.
+/// Returns the approximate size in bytes of the largest submission of a form.
 fn largest_submission(form: &PublicDefinition) -> u64 {
     let texts = 100_000;
     let files = form.fields.iter().find(|field| field.takes_files());
@@ -217,8 +217,8 @@ async fn check_preflight(report: &mut Report, browser: &Browser, target: &Url) {
     );
 }
 
-/// Checks that the largest submission reaches the proxy: announces its length and sends a malformed beginning. The proxy
-/// refuses the beginning immediately; a web server in front refuses the length.
+/// Checks that the largest submission reaches the proxy. Announces its length, but sends only a malformed beginning.
+/// The proxy refuses the beginning immediately. A web server in front with a lower limit refuses the length.
 async fn check_body_limit(report: &mut Report, browser: &Browser, target: &Url, bytes: u64) {
     let request = browser
         .request(Method::POST, target)

@@ -49,7 +49,7 @@ pub async fn examine(address: &str, config: Option<&Config>) -> Result<Report, D
     Ok(report)
 }
 
-/// Opens the page. Returns none if the page cannot be opened or has no form.
+/// Opens the page. Returns `None` if the page cannot be opened or has no form.
 async fn open(report: &mut Report, browser: &mut Browser, url: &Url) -> Option<Page> {
     let response = match browser.get(url, "text/html").await {
         Ok(response) => response,

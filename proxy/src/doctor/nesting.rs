@@ -1,7 +1,7 @@
 //! Two rules of HTML parsers that break a form (WHATWG HTML 13.2.6.4.7, "in body"): a block element closes an open
 //! paragraph with every element in it, and a form inside a form is dropped.
 
-/// The elements with a start tag that closes an open paragraph.
+/// The elements whose start tag closes an open paragraph.
 const BLOCKS: [&str; 41] = [
     "address",
     "article",

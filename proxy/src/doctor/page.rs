@@ -11,7 +11,7 @@ use super::policy::Policies;
 pub(super) struct Page {
     /// The page's address, after all redirects.
     pub(super) url: Url,
-    /// The base of relative addresses in the page.
+    /// The base for relative addresses in the page.
     base: Url,
     /// The policies from the header and from `<meta>` elements. All of them apply.
     pub(super) policies: Policies,
@@ -44,8 +44,8 @@ pub(super) struct EmbeddedForm {
 pub(super) enum Place {
     /// The form works here.
     Valid,
-    /// In a paragraph. Browsers close the paragraph and the `<deal-form>` before the plain form, and show the plain form
-    /// after them.
+    /// In a paragraph. Browsers close the paragraph and the `<deal-form>` before the plain form, and show the plain
+    /// form after them.
     Paragraph,
     /// In another form on the page. Browsers drop the plain form and use the outer form instead.
     Form,
@@ -121,8 +121,8 @@ impl Page {
         });
     }
 
-    /// Sets the place of the last `<deal-form>` by the effect of a tag. `within` says whether the tag is inside the
-    /// `<deal-form>`.
+    /// Sets the place of the last `<deal-form>` according to the effect of a tag. `within` says whether the tag is
+    /// inside the `<deal-form>`.
     fn set_place(&mut self, effect: Effect, within: bool) {
         let place = match effect {
             Effect::ClosesDealForm => Place::Paragraph,

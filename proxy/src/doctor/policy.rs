@@ -6,7 +6,7 @@ use reqwest::Url;
 #[derive(Debug, Default)]
 pub(super) struct Policies(Vec<Policy>);
 
-/// Directives with their sources. The first directive with a name applies.
+/// Directives with their sources. If two directives have the same name, the first one applies.
 #[derive(Debug)]
 struct Policy(Vec<(String, Vec<String>)>);
 
@@ -73,7 +73,8 @@ impl Policy {
         Self(text.split(';').filter_map(directive).collect())
     }
 
-    /// Returns the sources of the first directive in `directives` that the policy contains.
+    /// Returns the sources of the first directive in `directives` that the policy contains, or `None` if it contains
+    /// none of them.
     fn sources(&self, directives: &[&str]) -> Option<&[String]> {
         directives.iter().find_map(|name| {
             let directive = self.0.iter().find(|(known, _)| known == name);
@@ -218,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn allows_a_script_with_the_nonce_of_the_policy() {
+    fn allows_a_script_by_its_nonce_or_its_address() {
         let (page, url) = (PAGE.parse().unwrap(), LEADS.parse().unwrap());
         let may = |policy, nonce| policies(&[policy]).allow_script(&page, &url, nonce);
         assert!(may("script-src 'nonce-r4nd'", Some("r4nd")));

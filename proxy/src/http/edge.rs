@@ -22,7 +22,7 @@ use crate::limits::{Peer, Sender, is_trusted};
 use crate::settings::config::Config;
 use crate::settings::forms::Forms;
 
-/// The size limit for all headers of a request together. Browsers and proxies in front stay far below
+/// The maximum size of all headers of a request together. Browsers and proxies in front stay far below
 /// this limit. hyper itself limits the headers only by the connection's buffer.
 const HEAD_BYTES: usize = 32 * 1024;
 
@@ -78,8 +78,8 @@ pub(super) async fn edge(
     .await
 }
 
-/// Returns the request id from a proxy in front, so that both logs have the same id. An id is valid
-/// if it contains only letters, digits and hyphens; the caller ignores ids from untrusted senders.
+/// Returns the request id from a proxy in front, so that both logs have the same id. An id is valid if it consists of 1
+/// to 64 letters, digits and hyphens; the caller ignores ids from untrusted senders.
 fn forwarded_id(headers: &HeaderMap) -> Option<String> {
     let mut ids = headers.get_all(REQUEST_ID).iter();
     let (Some(id), None) = (ids.next(), ids.next()) else { return None };
@@ -147,8 +147,8 @@ fn set_security_headers(page_policy: HeaderValue, headers: &mut HeaderMap) {
     }
 }
 
-/// Returns the Content-Security-Policy for the proxy's own pages: the pages load files only from the
-/// proxy and run no inline scripts, and only the sites in `allowed_origins` may frame them. Forms may
+/// Returns the Content-Security-Policy for the proxy's own pages: the pages load files only from the proxy and the
+/// captcha's service, they run no inline scripts, and only the sites in `allowed_origins` may frame them. Forms may
 /// lead to their thank-you pages, because some browsers apply `form-action` to redirects, too.
 pub(crate) fn page_policy(config: &Config, forms: &Forms) -> HeaderValue {
     let mut policy = String::from("default-src 'none'; ");

@@ -9,7 +9,7 @@ use deal_contract::messages::without_register;
 use super::preferences::preferences;
 use crate::settings::forms::{Form, LocalizedForm};
 
-/// The parameter in the address of a form that names the language.
+/// The parameter that names the language in the address of a form.
 const PARAMETER: &str = "lang";
 
 /// Returns the form in the language that the request wants: the one in its address, the best one in
@@ -24,7 +24,8 @@ pub(super) fn choose<'f>(form: &'f Form, uri: &Uri, headers: &HeaderMap) -> &'f 
     in_address.or_else(|| accepted(form, headers)).unwrap_or(&form.own)
 }
 
-/// Returns the form in the language that `Accept-Language` prefers (RFC 9110 12.5.4).
+/// Returns the form in the language that `Accept-Language` prefers (RFC 9110 12.5.4), or `None` if the form has no
+/// accepted language.
 fn accepted<'f>(form: &'f Form, headers: &HeaderMap) -> Option<&'f Arc<LocalizedForm>> {
     let mut accepted = preferences(headers, &header::ACCEPT_LANGUAGE);
     accepted.retain(|(_, weight)| *weight > 0);

@@ -204,7 +204,7 @@ impl Metrics {
         }
     }
 
-    /// Counts a request of a page that is not allowed to load or send the form. The form must be one that
+    /// Counts a request from a page that is not allowed to load or send the form. The form must be one that
     /// the proxy serves, so that the number of labels stays small.
     pub(super) fn count_rejected_origin(&self, form: &str) {
         self.rejected_origins.get_or_create(&FormLabels { form: form.to_owned() }).inc();
@@ -220,7 +220,7 @@ impl Metrics {
         self.uploads.set(i64::try_from(uploads).unwrap_or(i64::MAX));
     }
 
-    /// Sets whether retries wait because the CRM's address or the key is wrong.
+    /// Sets whether retries wait because the CRM's address or the key seems wrong.
     pub(crate) fn set_paused(&self, paused: bool) {
         self.paused.set(i64::from(paused));
     }
@@ -242,7 +242,7 @@ impl Metrics {
         }
     }
 
-    /// Sets the age of the oldest queued submission.
+    /// Sets the age of the oldest queued submission, or 0 for `None`.
     pub(crate) fn set_oldest_queued(&self, age: Option<Duration>) {
         let seconds = age.unwrap_or_default().as_secs();
         self.oldest_queued.set(i64::try_from(seconds).unwrap_or(i64::MAX));

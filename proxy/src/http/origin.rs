@@ -25,12 +25,12 @@ const ORIGIN_LIMIT: usize = 270;
 /// The origin of a request, according to its browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum OriginCheck {
-    /// The request has no `Origin` and does not come from a page on another site. It comes from a program,
+    /// The request has no `Origin` and does not come from a page on another origin. It comes from a program,
     /// or from a browser that does not need to send `Origin`.
     NoOrigin,
-    /// A page on the proxy's own address.
+    /// A page on the proxy's own origin.
     Own,
-    /// A page on another origin that is allowed.
+    /// A page on an origin in `allowed_origins`.
     Allowed(HeaderValue),
     /// Any other page.
     Rejected,
@@ -79,7 +79,7 @@ fn came_through_trusted_proxy(config: &Config, extensions: &Extensions) -> bool 
 ///
 /// Any site can point its host name at this machine for a while (DNS rebinding). The site's page and the
 /// request then have the same host. This does not work over https, because this machine has no certificate for
-/// that name. It does not work with an IP address either.
+/// that name, and not with an IP address, because a site cannot change where it points.
 fn can_be_own_host(own_hosts: &[Host], scheme: &str, host: &str, proxied: bool) -> bool {
     is_ip_or_localhost(host)
         || if own_hosts.is_empty() {

@@ -10,8 +10,8 @@ use crate::intake::{IntakeError, Malformed, TooLarge};
 use crate::limits::LimitReached;
 use crate::settings::Localizer;
 
-/// Why the proxy refuses a request. The sentence is for visitors: it says what happened and what to
-/// do, in the form's language. The code is for programs and never changes.
+/// Why the proxy refuses a request. The sentence is for visitors: it says what happened and usually what to do. If the
+/// request belongs to a form, most sentences are in the form's language. The code is for programs and never changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// The form does not exist.
@@ -47,7 +47,7 @@ pub enum Refusal {
     Problems(Vec<Problem>),
     /// The submission looks as if a program had sent it.
     BotSuspicion(BotSuspicion),
-    /// The proxy cannot store the submission now, or the system has no random numbers.
+    /// The proxy cannot receive or store the submission now, or the system has no random numbers.
     Unavailable,
     /// The reference belongs to another page's draft.
     DraftEnded,
@@ -122,7 +122,7 @@ impl Refusal {
         }
     }
 
-    /// Returns the sentence for the visitor: what happened and what to do.
+    /// Returns the sentence for the visitor: what happened and usually what to do.
     pub(crate) fn sentence_in(&self, localizer: &Localizer) -> String {
         let text = |message| localizer.say(message);
         match self {

@@ -30,18 +30,18 @@ use super::router;
 use crate::limits::{ConcurrencyLimit, Peer, Sender};
 use crate::settings::config::Network;
 
-/// The time limit for the head of a request, and for the wait for the next request on a connection.
+/// The maximum time for the head of a request, and for the wait for the next request on a connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The longest time for which a client may stop reading the response. The system buffers 100 kB or more,
 /// so slow clients rarely reach this limit.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The maximum number of headers of a request. Browsers send about twenty, and proxies in front add a few.
+/// The maximum number of headers in a request. Browsers send about twenty, and proxies in front add a few.
 const HEADER_COUNT: usize = 100;
 
-/// The buffer of a connection, including the head of a request. hyper's default of 400 kB would use too
-/// much memory with many uploads.
+/// The maximum size of a connection's buffer, which must have room for the head of a request. hyper's default of 400 kB
+/// would use too much memory with many uploads.
 const BUFFER_BYTES: usize = 128 * 1024;
 
 /// The pause after a failed `accept`. Usually too many files are open, and an immediate retry would

@@ -64,8 +64,9 @@ fn is_missing(error: &io::Error) -> bool {
     )
 }
 
-/// Returns whether the file's name changes with its content, as bundlers write it: a hyphen and at
-/// least eight hexadecimal digits, as in `deal-form-0123456789abcdef_bg.wasm`.
+/// Returns whether the file's name contains a hash of its content, as bundlers write it: a hyphen or an
+/// underscore and at least eight hexadecimal digits, including one from 0 to 9, as in
+/// `deal-form-0123456789abcdef_bg.wasm`.
 fn is_hashed(path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or_default();
     let stem = file.split('.').next().unwrap_or_default();

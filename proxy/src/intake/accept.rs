@@ -1,4 +1,4 @@
-//! Checks a submission. After this, it is valid, and later code does not check it again.
+//! Checks a submission. Later code does not check a submission again after it has passed these checks.
 
 use std::fmt::{self, Debug, Formatter};
 
@@ -21,7 +21,7 @@ pub(crate) struct Submission {
     values: Vec<(String, String)>,
     /// The files, in the order in which they were sent.
     files: Vec<AcceptedFile>,
-    /// The words that the visitor agreed to, if a preset of the form contains them.
+    /// The words that the visitor agreed to, the answers and the time. Empty if no preset contains this text.
     consent: String,
     /// The revision of the request.
     revision: Option<Revision>,
@@ -83,7 +83,7 @@ impl Submission {
     }
 }
 
-/// Checks a submission by the contract. Returns the valid submission or all problems.
+/// Checks a submission by the contract's rules. Returns the valid submission or all problems.
 pub(crate) fn accept(
     form: &PublicDefinition,
     received: Received,

@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn accepts_compound_files_as_documents() {
+    fn accepts_compound_files_as_documents_of_their_program() {
         let anonymous = compound([0; 16]);
         for name in ["a.docx", "a.xlsx", "a.pptx", "a.doc", "a.xls", "a.ppt"] {
             check(name, &anonymous, true);

@@ -1,10 +1,10 @@
 //! A strict parser of `multipart/form-data`, without I/O.
 //!
-//! It accepts what browsers send (RFC 7578, RFC 2046 5.1, WHATWG HTML 4.10.21.8) and refuses everything
-//! else, because two parsers on the way could otherwise read a submission differently. Existing parsers
-//! are lenient: multer 3.1, which axum uses, does not limit part headers, takes the last of two equal
-//! headers and the first of two names, finds `name=` inside a quoted file name, and ignores a missing
-//! closing boundary and any bytes after it.
+//! It accepts what browsers and common clients send (RFC 7578, RFC 2046 5.1, WHATWG HTML 4.10.21.8) and refuses
+//! everything else, because two parsers on the way could otherwise read a submission differently. Existing parsers are
+//! lenient: multer 3.1, which axum uses, does not limit part headers, takes the last of two equal headers and the first
+//! of two names, finds `name=` inside a quoted file name, and ignores a missing closing boundary and any bytes after
+//! it.
 
 use bytes::{Bytes, BytesMut};
 use memchr::memmem;
@@ -14,10 +14,10 @@ use super::part_head::{PartHead, parse};
 
 const BLANK: [char; 2] = [' ', '\t'];
 
-/// The longest boundary (RFC 2046 5.1.1).
+/// The maximum length of a boundary (RFC 2046 5.1.1).
 const BOUNDARY_LIMIT: usize = 70;
 
-/// An event of the reader, in the order of the body.
+/// An event of the reader. The events have the order of the body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Event {
     /// A part begins.
@@ -237,7 +237,7 @@ impl Reader {
         const END: &[u8] = b"\r\n\r\n";
         let unread = self.buffer.get(self.scanned..).unwrap_or_default();
         let Some(at) = memmem::find(unread, END) else {
-            // The buffer may already have up to three bytes of the end.
+            // The buffer may already contain up to three bytes of `END`.
             if self.buffer.len() >= self.header_limit + END.len() {
                 return Err(ReadError::HeaderTooLong);
             }

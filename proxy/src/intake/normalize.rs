@@ -8,8 +8,8 @@ use deal_contract::normalize::{self, DateNotation, hidden, normalize};
 use super::received::Received;
 
 impl Received {
-    /// Normalizes all values. The same content then has the same digest, whether a plain form, an API
-    /// client or the widget sends it.
+    /// Normalizes the values of all known fields. The same content then has the same digest, whether a plain form, an
+    /// API client or the widget sends it.
     pub(crate) fn normalize(&mut self, form: &PublicDefinition) {
         for (name, value) in &mut self.values {
             if let Some(field) = form.field(name) {
@@ -26,7 +26,7 @@ impl Received {
     }
 }
 
-/// Normalizes an answer by the notation of the form's language.
+/// Normalizes an answer. Dates are read in the notation of the form's language.
 pub(crate) fn normalize_answer(form: &PublicDefinition, field: &Field, value: &str) -> String {
     let dates = DateNotation::of(form.lang.as_deref().unwrap_or("en"));
     normalize(field, value, dates, domain_to_ascii)

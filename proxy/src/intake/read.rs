@@ -33,7 +33,7 @@ const BYTES_PER_CHARACTER: usize = 2 * 4;
 /// than any file system allows.
 const FILE_NAME_ENDS: [usize; 2] = [256, 64];
 
-/// The length limit of a media type (RFC 6838 4.2 allows 127 characters for each of its two names).
+/// The maximum length of a media type (RFC 6838 4.2 allows 127 characters for each of its two names).
 const MEDIA_TYPE_LIMIT: usize = 255;
 
 /// Reads a whole submission, and stores its files. `arrived` gets the number of bytes so far; if it
@@ -150,7 +150,7 @@ impl<'a> Parts<'a> {
         Ok(())
     }
 
-    /// Begins to store the file, unless the form certainly refuses it.
+    /// Begins to store the file. Returns `None` if the form certainly refuses the file.
     async fn upload(
         &mut self,
         field: &Field,

@@ -12,8 +12,8 @@ use crate::store::{ContentDigest, UploadedFile};
 /// cannot contain visitors' answers.
 #[derive(Default)]
 pub(crate) struct Received {
-    /// The text values of known fields, in the order in which they were sent. If a name was sent twice,
-    /// its second value is empty.
+    /// The text values of known fields, in the order in which they were sent. If a name that
+    /// takes only one value was sent twice, its second value is empty.
     pub(crate) values: Vec<(String, String)>,
     /// The files, in the order in which they were sent.
     pub(crate) files: Vec<ReceivedFile>,
@@ -56,7 +56,7 @@ impl Received {
     }
 
     /// Returns the problems with files whose content does not match their names. The content was
-    /// checked only for files without other problems.
+    /// checked only for files that were stored.
     pub(crate) fn mislabelled_problems(&self, form: &PublicDefinition) -> Vec<Problem> {
         let question = form.fields.iter().find(|field| field.takes_files());
         let Some(Field { parameter, label, .. }) = question else { return Vec::new() };

@@ -262,7 +262,7 @@ proptest! {
     }
 
     #[test]
-    fn never_panics(
+    fn reads_arbitrary_text_without_a_panic_regardless_of_its_chunks(
         body in "(\r\n|--b|--|: |;|=|\"|form-data|name|Content-Disposition|[ -~]|\\PC){0,40}",
     ) {
         let whole = read(&[body.as_bytes()]);

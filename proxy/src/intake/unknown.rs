@@ -33,8 +33,9 @@ fn shown(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(SHOWN).collect()
 }
 
-/// Returns whether the CRM would read the name as a parameter or as `key`, even in another spelling:
-/// PHP cuts names at `[` and replaces spaces and dots with underscores.
+/// Returns whether the CRM may read the name as a parameter or as `key`, even in another spelling: PHP
+/// cuts names at `[` and replaces spaces and dots with underscores. Hyphens and capital letters are
+/// treated in the same way, to be safe.
 fn is_parameter(name: &str) -> bool {
     let stem = name.split('[').next().unwrap_or_default().trim_matches(is_blank);
     let same = |one: char, other: char| {

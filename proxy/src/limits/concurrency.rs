@@ -36,9 +36,9 @@ pub(crate) enum PermitError {
 }
 
 impl ConcurrencyLimit {
-    /// Takes a permit. A sender may have `each` permits. All networks of a household together may have a
-    /// quarter of `all`, and all networks of a site may have half of `all`. Unknown senders count only
-    /// towards `all`.
+    /// Takes a permit. A sender may have `each` permits. All networks of a household (/56) together may have a quarter
+    /// of `all`, and all networks of a site (/48) may have half of `all`, but at least `each`. Unknown senders count
+    /// only towards `all`.
     pub(crate) fn acquire(
         &self,
         sender: Sender,

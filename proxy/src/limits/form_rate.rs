@@ -1,7 +1,7 @@
 //! A form's rate limit, and which senders are refused first when the budget is nearly used up.
 //!
 //! A form has a budget that refills continuously. While at least half of it is left, all senders may
-//! send. Below that, a sender may send only if its networks have sent little recently, and this limit
+//! send. Below that, a sender may send only if its networks have sent little recently. The allowed number
 //! shrinks with the budget. The heaviest senders are refused first, and the last part of the budget is
 //! left for senders that have not sent anything. So a few networks that flood a form leave half of its
 //! budget to others.
@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use super::sender::{SHARES, Sender};
 use crate::settings::config::Rate;
 
-/// The number of recent submissions that a sender may have while the budget is full. With half of the
-/// budget left, a sender may have half as many.
+/// The fair number of recent submissions from one sender if the budget is full. It shrinks with the
+/// budget: with half of the budget left, it is half as high.
 const FAIR_COUNT: u64 = 16;
 
 /// The budgets of all forms.
@@ -143,7 +143,7 @@ mod tests {
         Sender::At([10 + a, b, c, d].into())
     }
 
-    /// Returns a network of a site (/48).
+    /// Returns a sender in one network of a site (/48).
     fn of_site(site: u16, network: u16) -> Sender {
         Sender::At(Ipv6Addr::new(0x2001, 0xdb8, site, network, 0, 0, 0, 0).into())
     }
@@ -166,7 +166,7 @@ mod tests {
         let (rates, start) = (rates("600 per min"), Instant::now());
         let (mut flood, mut visitors) = (0, 0);
         for step in 0..30_000_u32 {
-            // A step is 20 ms: 50 a second from each site, 5 visitors a second.
+            // A step is 20 ms: each second, every site sends 50 submissions, and 5 visitors send one each.
             let now = start + Duration::from_millis(20) * step;
             for site in 0..3 {
                 let network = u16::try_from(step % 9_973).unwrap();

@@ -1,4 +1,4 @@
-//! Limits for each sender: connections, uploads and submissions.
+//! Limits for connections, uploads and submissions of each sender, and for submissions of each form.
 
 mod concurrency;
 mod form_rate;

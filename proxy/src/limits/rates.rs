@@ -1,4 +1,4 @@
-//! The rates of senders and forms.
+//! The rate limits of senders and forms.
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -17,8 +17,8 @@ const FORWARDING_HEADERS: [&str; 6] =
 /// them at any time.
 const NETWORK_BITS: u8 = 64;
 
-/// The lengths of the prefixes that providers assign to a household and to a site (RFC 6177). Each
-/// contains hundreds of networks.
+/// The lengths of the prefixes that providers assign to a household and to a site (RFC 6177). A
+/// household has 256 networks, and a site has 65,536.
 const WIDER_BITS: [u8; 2] = [56, 48];
 
 /// The rate limit of each network around a sender, as a multiple of one sender's limit, in the order of

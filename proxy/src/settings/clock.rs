@@ -50,7 +50,7 @@ impl Moment {
         Self(self.0.saturating_sub(millis(time)))
     }
 
-    /// Returns the time since `earlier`; zero if the clock was set back.
+    /// Returns the time since `earlier`, or zero if the clock was set back.
     pub(crate) fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }

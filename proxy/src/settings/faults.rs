@@ -2,7 +2,7 @@
 //!
 //! Only tests enable the feature `faults`. Without it, a fault point does nothing.
 //!
-//! `DEAL_PROXY_FAULT` sets the fault: `journal.commit=kill`, `spool.sync=eio`, `spool.room=enospc*2` for
+//! `DEAL_PROXY_FAULT` sets the fault: `journal.commit=kill`, `spool.sync_file=eio`, `spool.room=enospc*2` for
 //! the first two times only, or `#7=kill` at the seventh point of the run.
 //! `DEAL_PROXY_TRACE` sets a file to which the name of each reached point is appended.
 

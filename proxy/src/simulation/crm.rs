@@ -110,7 +110,7 @@ pub(super) struct NotBefore {
     time: Instant,
     /// The number of attempts when this limit was set.
     pub(super) attempts: u32,
-    /// The content that was sent.
+    /// The ticket of the content that was sent.
     ticket: Ticket,
     /// Whether the wall clock has been set forward since then.
     pub(super) is_clock_set_forward: bool,
@@ -124,7 +124,7 @@ impl NotBefore {
     }
 }
 
-/// A running call. A crash of the proxy drops it. This ends the call.
+/// A running call. Dropping it ends the call. A crash of the proxy also drops it.
 struct Call<'a>(&'a CrmDatabase, &'a Reference);
 
 impl Drop for Call<'_> {

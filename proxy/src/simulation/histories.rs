@@ -1,8 +1,8 @@
 //! Random histories of drafts: pages send and correct them, responses are lost, requests arrive late, the CRM fails,
 //! and another person fills in a page that is restored from a cache.
 //!
-//! At the end, two conditions have to hold. For each person, the CRM has the newest content whose arrival was confirmed,
-//! or newer content. And one person's values are never in another person's deal.
+//! At the end, two conditions have to hold. For each person, the CRM has the newest content whose arrival was
+//! confirmed, or newer content. And one person's values are never in another person's deal.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use super::schedule::rules;
 use crate::delivery::{AttemptEnd, Queue, Submitted};
 use crate::store::{Answers, CrmReply, Draft, NewSubmission, SubmissionStatus, Ticket};
 
-/// How long a visitor waits for a response.
+/// The maximum time for which a visitor waits for a response.
 const WAIT_LIMIT: Duration = Duration::from_secs(5);
 
 /// The number of each kind of event, to prove that the histories cover all of them.

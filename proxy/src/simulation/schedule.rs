@@ -1,5 +1,5 @@
-//! A random schedule from one seed: visitors send, correct, repeat and leave; the CRM fails; the proxy crashes and starts
-//! again; the wall clock jumps.
+//! A random schedule from one seed: visitors send, correct, repeat and leave; the CRM fails; the proxy crashes and
+//! starts again; the wall clock jumps.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -187,7 +187,7 @@ impl World {
         }
     }
 
-    /// Checks the conditions that hold at any time.
+    /// Checks the conditions that must hold at any time.
     fn check(&self) {
         let accepted = self.responses.accepted_references.lock().unwrap();
         let crm = self.database.lock();
@@ -241,7 +241,7 @@ impl World {
         self.outcome
     }
 
-    /// Checks that the CRM has delivered or refused the last stored content of each reference.
+    /// Checks that the CRM has accepted or refused the last stored content of each reference.
     fn check_arrived(&self) {
         let crm = self.database.lock();
         let accepted = self.responses.accepted_references.lock().unwrap();

@@ -13,7 +13,7 @@ use super::run::{Proxy, Run};
 use crate::delivery::{AttemptEnd, Submitted};
 use crate::store::{Answers, Draft, NewSubmission, StoredFile};
 
-/// How long a visitor waits.
+/// The maximum time for which a visitor waits for a response.
 pub(super) const WAIT_LIMIT: Duration = Duration::from_secs(20);
 
 /// The responses that visitors got.

@@ -15,8 +15,8 @@ use super::submission::{
 };
 use crate::settings::clock::Moment;
 
-/// How long a refusal is repeated for the same content. After that, the proxy calls the CRM again, because the cause may
-/// have been corrected.
+/// How long the proxy repeats a refusal if the same content arrives again. After that, it calls the CRM again, because
+/// the cause may have been corrected.
 const REFUSAL_REPEAT: Duration = Duration::from_secs(2 * 60);
 
 /// A valid submission that has not been admitted yet.
@@ -24,8 +24,8 @@ const REFUSAL_REPEAT: Duration = Duration::from_secs(2 * 60);
 pub(crate) struct NewSubmission {
     pub(crate) form: String,
     pub(crate) draft: Draft,
-    /// The draft to use if the reference of `draft` belongs to another draft. Without it, the sender gets an error and
-    /// chooses another reference.
+    /// The draft to use if the reference of `draft` belongs to another draft. If this is `None`, the sender gets an
+    /// error and has to choose another reference.
     pub(crate) fallback: Option<Draft>,
     pub(crate) answers: Answers,
     /// The submission's files. The store sets this field when the files are complete.

@@ -3,8 +3,8 @@
 use deal_contract::reference::Reference;
 use sha2::{Digest, Sha256};
 
-/// A digest of a submission's content: the form, the answers, and the names and bytes of the files. It does not cover the
-/// request's bytes, because the boundary is different in each request.
+/// A digest of a submission's content: the form, the reference, the answers, and the names and bytes of the files. It
+/// does not cover the request's bytes, because the boundary is different in each request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ContentDigest(pub(crate) [u8; 32]);
 

@@ -31,7 +31,7 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
     /// Returns the highest ticket so far. Submissions that are admitted later have higher tickets.
     async fn newest_ticket(&self) -> Result<Ticket, StoreError>;
 
-    /// Admits a submission, unless its content is known or outdated.
+    /// Stores a submission, unless its content is known or outdated, or its reference belongs to another draft or form.
     async fn admit(&self, new: NewSubmission) -> Result<Admission, StoreError>;
 
     /// Claims a submission for an attempt to deliver it.
@@ -58,7 +58,7 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
     async fn waiting(&self) -> Result<Vec<WaitingSubmission>, StoreError>;
 
     /// Returns the waiting submissions if another process has changed any submission since the last call, and otherwise
-    /// none.
+    /// `None`.
     async fn waiting_if_changed(&self) -> Result<Option<Vec<WaitingSubmission>>, StoreError>;
 
     /// Returns a page of at most `limit` rows that match the filter, oldest first, with their answers.
@@ -75,11 +75,11 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
     /// Removes rows. Waiting submissions are removed only if the filter names references.
     async fn purge(&self, filter: &Filter) -> Result<Vec<Purged>, StoreError>;
 
-    /// Removes rows that were settled longer than `keep` ago, except those that the operator has to handle. Returns their
-    /// files.
+    /// Removes rows that were settled longer than `keep` ago, except those that the operator has to handle. Returns
+    /// their files.
     async fn prune(&self, keep: Duration) -> Result<Vec<FileSetId>, StoreError>;
 
-    /// Removes refused and failed submissions until they take at most `bytes`.
+    /// Removes refused and failed submissions, or only their files, until the rest takes at most `bytes`.
     async fn enforce_quota(&self, bytes: u64) -> Result<QuotaRemoval, StoreError>;
 
     /// Returns the given files that no row refers to.
@@ -105,8 +105,8 @@ pub(crate) struct Purged {
 /// The files of all submissions.
 #[async_trait]
 pub(crate) trait FileStore: Debug + Send + Sync {
-    /// Reserves disk space for an upload. `announced` is its size in bytes, if the client has announced the size. Returns
-    /// `None` if the disk has too little space.
+    /// Reserves disk space for an upload. `announced` is its size in bytes, if the client has announced the size.
+    /// Returns `None` if the disk has too little space.
     fn reserve(&self, announced: Option<u64>) -> io::Result<Option<Box<dyn Reservation>>>;
 
     /// Returns the number of free bytes on the disk that contains the files.
@@ -115,7 +115,7 @@ pub(crate) trait FileStore: Debug + Send + Sync {
     /// Creates an empty set for the files of one submission.
     async fn begin(&self) -> io::Result<FileSetId>;
 
-    /// Creates a file. Fails if it exists.
+    /// Creates a file. Fails if the file exists.
     async fn create(&self, set: &FileSetId, file: &str) -> io::Result<Box<dyn FileWriter>>;
 
     /// Makes the finished files durable.
@@ -127,7 +127,7 @@ pub(crate) trait FileStore: Debug + Send + Sync {
     /// Opens a file to send it. Fails with [`NotFound`](io::ErrorKind::NotFound) if it does not exist.
     async fn open(&self, set: &FileSetId, file: &str) -> io::Result<FileStream>;
 
-    /// Removes the files of a submission. Succeeds if they do not exist.
+    /// Removes the files of a submission. Also succeeds if they do not exist.
     async fn remove(&self, set: &FileSetId) -> io::Result<()>;
 
     /// Returns the sets of files that are older than `age`.
@@ -149,7 +149,7 @@ pub(crate) trait Reservation: Debug + Send {
 /// A file that is being written.
 #[async_trait]
 pub(crate) trait FileWriter: Debug + Send {
-    /// Appends bytes. An error may be reported by a later call.
+    /// Appends bytes. If they cannot be written, a later call may report the error.
     async fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
 
     /// Makes the file durable, and returns the BLAKE3 digest of its bytes. After an error the file is lost.

@@ -23,7 +23,7 @@ pub(super) struct Files {
 #[derive(Debug)]
 pub(crate) struct PendingFiles {
     files: Files,
-    /// None once the files are admitted or discarded.
+    /// `None` once the files are admitted or discarded.
     upload: Option<UploadGuard>,
     set: FileSetId,
     count: usize,
@@ -131,7 +131,7 @@ impl Files {
 }
 
 impl PendingFiles {
-    /// Begins a file.
+    /// Creates the next file of the upload.
     pub(crate) async fn create(&mut self) -> io::Result<FileUpload> {
         let name = self.count.to_string();
         self.count += 1;
@@ -168,7 +168,7 @@ impl PendingFiles {
 }
 
 impl FileUpload {
-    /// Appends bytes. An error may be reported by a later call.
+    /// Appends bytes. If they cannot be written, a later call may report the error.
     pub(crate) async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.writer.write(bytes).await
     }

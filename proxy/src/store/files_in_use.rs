@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use super::submission::FileSetId;
 
-/// The files in use. They are never removed, whatever their age and whether or not a row refers to them.
+/// The files in use. The sweep does not remove them, whatever their age and whether or not a row refers to them.
 #[derive(Debug, Default)]
 pub(super) struct FilesInUse {
     uses: Mutex<HashMap<FileSetId, Use>>,

@@ -8,10 +8,10 @@ use super::row::Row;
 use super::submission::{Answers, State, Ticket};
 use crate::settings::clock::Moment;
 
-/// A filter that selects the submissions that match all conditions.
+/// A filter that selects the submissions that match all conditions that are set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Only submissions whose references begin with one of these.
+    /// Only submissions whose references begin with one of these texts. An empty list selects all references.
     pub references: Vec<String>,
     /// Only submissions of this form.
     pub form: Option<String>,
@@ -30,7 +30,7 @@ pub struct Cursor(pub(super) Ticket);
 pub struct Page<T> {
     /// The items of this page.
     pub items: Vec<T>,
-    /// The position of the next page; none on the last page.
+    /// The position after which the next page begins, or `None` on the last page.
     pub next: Option<Cursor>,
 }
 
@@ -43,15 +43,16 @@ pub struct Entry {
     pub form: String,
     /// The state of the submission.
     pub state: State,
-    /// The attempts since the submission arrived or was last retried by an operator, without probes.
+    /// The attempts since the submission arrived or was last retried by an operator, except those that failed because
+    /// the CRM's address or the key seemed wrong.
     pub attempts: u32,
-    /// Why the last attempt did not deliver the submission.
+    /// Why the last attempt did not deliver the submission, or why its files were removed.
     pub problem: Option<String>,
     /// When the submission arrived, in UTC.
     pub received_at: String,
-    /// When the submission was settled, in UTC.
+    /// When the submission was delivered, was refused or failed, in UTC.
     pub settled_at: Option<String>,
-    /// When the next attempt is due, in UTC.
+    /// When the next attempt is due, in UTC, if the submission is queued.
     pub due_at: Option<String>,
     /// The visitor's answers and the CRM's reply, if they were requested.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,9 +64,9 @@ pub struct Entry {
 pub struct EntryContent {
     /// Parameters and values.
     pub values: Vec<(String, String)>,
-    /// The files: the visitor's names, and the locations of the content.
+    /// For each file, the visitor's name for it and its location.
     pub files: Vec<(String, String)>,
-    /// The words that the visitor agreed to, the answers and the time, if a preset contains them.
+    /// The words that the visitor agreed to, the answers and the time. Empty if no preset contains this text.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub consent: String,
     /// The CRM's reply: a deal as JSON, or the message of a refusal.

@@ -23,8 +23,8 @@ const GRACE_TIME: Duration = Duration::from_secs(60 * 60);
 
 /// A handle to the submissions and their files. Clones share the same store.
 ///
-/// Files are durable before the row that names them is stored, and are removed after this row. After a crash between the
-/// two, a later sweep removes the files.
+/// Files are durable before the row that names them is stored, and are removed after this row. After a crash between
+/// the two, a later sweep removes the files.
 #[derive(Debug, Clone)]
 pub struct Store {
     rows: Arc<dyn SubmissionStore>,
@@ -36,8 +36,8 @@ impl Store {
         Self { rows, files: Files::new(files) }
     }
 
-    /// Reserves disk space for an upload. `announced` is its size in bytes, if the client has announced the size. Returns
-    /// `None` if the disk has too little space.
+    /// Reserves disk space for an upload. `announced` is its size in bytes, if the client has announced the size.
+    /// Returns `None` if the disk has too little space.
     pub(crate) fn reserve(
         &self,
         announced: Option<u64>,
@@ -60,8 +60,8 @@ impl Store {
         self.rows.newest_ticket().await
     }
 
-    /// Admits a submission with its files, unless its content is known or outdated. After an error, it is uncertain whether
-    /// the submission was admitted.
+    /// Stores a submission with its files, unless its content is known or outdated, or its reference belongs to another
+    /// draft or form. After an error, it is uncertain whether the submission was stored.
     pub(crate) async fn admit(
         &self,
         mut new: NewSubmission,
@@ -91,7 +91,8 @@ impl Store {
         admission
     }
 
-    /// Claims a submission for an attempt to deliver it. The caller has to call [`finish`](Self::finish) after the attempt.
+    /// Claims a submission for an attempt to deliver it. The caller has to call [`finish`](Self::finish) after the
+    /// attempt.
     pub(crate) async fn claim(&self, ticket: Ticket) -> Result<ClaimResult, StoreError> {
         let result = self.rows.claim(ticket).await?;
         if let ClaimResult::Granted(Delivery { files: Some(files), .. }) = &result {
@@ -153,7 +154,7 @@ impl Store {
     }
 
     /// Returns the waiting submissions if another process has changed any submission since the last call, and otherwise
-    /// none.
+    /// `None`.
     pub(crate) async fn waiting_if_changed(
         &self,
     ) -> Result<Option<Vec<WaitingSubmission>>, StoreError> {
@@ -169,8 +170,8 @@ impl Store {
         Ok(count)
     }
 
-    /// Removes refused and failed submissions until they take at most `bytes`. Returns how many submissions lost files
-    /// or answers before their visitors saw a refusal.
+    /// Removes refused and failed submissions, or only their files, until the rest takes at most `bytes`. Returns the
+    /// number of submissions that lost files or answers and whose visitors have not seen a refusal.
     pub(crate) async fn enforce_quota(&self, bytes: u64) -> Result<usize, StoreError> {
         let removal = self.rows.enforce_quota(bytes).await?;
         self.remove_all(removal.files).await;

@@ -2,13 +2,15 @@
 //!
 //! Strangers can make submissions fail, so the space for them is limited. Above the limit, the store first removes
 //! refusals that their visitors have seen, then the files of the other submissions, and finally the answers of those
-//! submissions. Within each group, it removes the oldest first. Visitors never see a failure as final.
+//! submissions. In each of these steps, it begins with the oldest submissions. Failed submissions belong to the other
+//! submissions, because their visitors have seen no refusal.
 
 use super::row::Row;
 use super::submission::{Answers, FileSetId, State, Ticket};
 use crate::settings::clock::Moment;
 
-/// The approximate bytes that a file or a row uses in addition to its content, for its name and the rest of its last block.
+/// The approximate number of bytes that a file or a row uses in addition to its content, for its name and the rest of
+/// its last block.
 pub(super) const OVERHEAD: u64 = 4_096;
 
 /// The problem of a submission whose files were removed.
@@ -31,7 +33,7 @@ pub(super) struct Kept {
     pub(super) seen: bool,
     pub(super) settled_at: Moment,
     pub(super) answer_bytes: u64,
-    /// None if the submission has no files.
+    /// `None` if the submission has no files.
     pub(super) file_bytes: Option<u64>,
 }
 
@@ -50,7 +52,7 @@ pub(super) enum Removal {
 /// files of a submission are removed before its row.
 pub(super) fn removals(kept: &[Kept], quota: u64) -> Vec<(Ticket, Removal)> {
     let mut parts: Vec<_> = kept.iter().flat_map(Kept::parts).collect();
-    // Sorts the most valuable first, and the newest first among equal ones.
+    // Sorts the most valuable parts first, and the newest first among equally valuable ones.
     parts.sort_by_key(|&(removal, settled_at, ticket, _)| {
         (removal, std::cmp::Reverse((settled_at, ticket)))
     });

@@ -34,9 +34,9 @@ pub(super) enum Relation {
 }
 
 impl<'a> KnownContent<'a> {
-    /// Returns how the new content relates to the known content. A page that numbers its requests can correct only its own
-    /// content. A page that does not number them can correct the content until it has told its visitor that the
-    /// submission arrived. After that, another person may be using the page.
+    /// Returns how the new content relates to the known content. If the known request had a number, only the page that
+    /// sent this request can correct it. If it had none, it can be corrected until a page has shown its visitor that
+    /// the submission arrived. After that, another person may be using the page.
     pub(super) fn relation(&self, new: &NewContent<'_>) -> Relation {
         match (self.revision, new.revision) {
             (Some(known), Some(new)) if known.session == new.session => {
@@ -54,8 +54,8 @@ impl<'a> KnownContent<'a> {
         }
     }
 
-    /// Returns the revision to keep when the same content arrives again. This is the higher revision, because requests
-    /// may arrive late.
+    /// Returns the revision to keep when the same content arrives again. If both revisions are from the same page, this
+    /// is the higher one, because requests may arrive late.
     pub(super) fn revision_after(&self, new: Option<&'a Revision>) -> Option<&'a Revision> {
         match (self.revision, new) {
             (Some(known), Some(new)) if known.session == new.session => {
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn lets_a_plain_page_correct_its_request_until_the_arrival_is_confirmed() {
+    fn allows_corrections_of_a_request_without_a_number_until_its_arrival_is_confirmed() {
         check((None, false), (None, KNOWN), Relation::Correction);
         check((None, false), (numbered(1, 1), KNOWN), Relation::Correction);
         check((None, true), (None, KNOWN), Relation::AnotherDraft);
@@ -111,13 +111,13 @@ mod tests {
     }
 
     #[test]
-    fn treats_a_plain_request_as_outdated_if_it_began_before_the_known_request_was_stored() {
+    fn treats_a_request_without_a_number_as_outdated_if_it_began_before_the_known_one_was_stored() {
         check((None, true), (None, Ticket(4)), Relation::Outdated);
         check((None, false), (None, Ticket(4)), Relation::Outdated);
     }
 
     #[test]
-    fn keeps_the_highest_revision_of_the_same_content() {
+    fn keeps_the_highest_revision_of_the_last_page_that_sent_the_same_content_with_a_number() {
         #[track_caller]
         fn check(known: Option<Revision>, new: Option<Revision>, expected: Option<Revision>) {
             let known = KnownContent { ticket: KNOWN, revision: known.as_ref(), confirmed: false };

@@ -1,5 +1,5 @@
-//! The row of a submission and its transitions, without a clock or I/O. An engine loads the row, applies a transition, and
-//! stores the row in one transaction.
+//! The row of a submission and its transitions, without a clock or I/O. An engine loads the row, applies a transition,
+//! and stores the row in one transaction.
 
 use std::time::Duration;
 
@@ -29,9 +29,10 @@ pub(super) struct Row {
     pub(super) form: String,
     pub(super) content: ContentDigest,
     pub(super) state: State,
-    /// The files; none once the CRM has the deal.
+    /// The files, or `None` if the submission has no files, the CRM has the deal, or the files were removed.
     pub(super) files: Option<FileSetId>,
-    /// The attempts since the submission arrived or was last retried by an operator.
+    /// The attempts since the submission arrived or was last retried by an operator, except those that do not count
+    /// towards giving up.
     pub(super) attempts: u32,
     /// Why the last attempt did not deliver the submission, or why its files were removed.
     pub(super) problem: Option<String>,
@@ -42,18 +43,19 @@ pub(super) struct Row {
     pub(super) due_at: Moment,
     /// The wait that led to `due_at`. This value limits the wait if the clock is set back.
     pub(super) wait: Duration,
-    /// The time until which the CRM asked the proxy to wait. This also applies to newer content under
+    /// The time until which the CRM asked the proxy to wait. This time also applies to newer content under
     /// the same reference.
     pub(super) deferred_until: Option<Moment>,
-    /// The sum of all waits.
+    /// The sum of the waits that count towards giving up.
     pub(super) waited: Duration,
-    /// Whether the visitor has seen the refusal. Unseen refusals are kept until the operator handles them.
+    /// Whether the visitor has seen the refusal. Unseen refusals are kept until the operator handles them or the quota
+    /// is exceeded.
     pub(super) seen: bool,
     /// The revision of the content, if its page numbers its requests.
     pub(super) revision: Option<Revision>,
     /// Whether a page without numbered requests has shown its visitor the confirmation.
     pub(super) confirmed: bool,
-    /// Whether the CRM may have earlier content of the same reference.
+    /// Whether the CRM may have earlier content with the same reference.
     pub(super) correction: bool,
     pub(super) lease: Option<Lease>,
     /// Counts the claims on the reference. Only the last claim can settle the submission.
@@ -74,7 +76,7 @@ pub(super) enum ClaimDecision {
     Granted,
     /// The proxy already has a claim that is valid for long enough, so the row does not change.
     StillGranted,
-    /// Another proxy has a claim, which is valid for this time.
+    /// Another proxy has a claim. The claim stays valid for this time.
     Held(Duration),
     /// The submission does not wait for delivery.
     Gone,
@@ -83,7 +85,7 @@ pub(super) enum ClaimDecision {
 /// The effect of settling a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SettleDecision {
-    /// The row has the outcome.
+    /// The outcome is stored in the row.
     Settled,
     /// The content was replaced during the attempt. The claim is released, so that the new content can be delivered.
     Released,
@@ -229,7 +231,7 @@ impl Row {
         KnownContent { ticket, revision: self.revision.as_ref(), confirmed }
     }
 
-    /// Returns the rest of the wait that the CRM asked for.
+    /// Returns the rest of the wait that the CRM asked for, or `None` if the proxy does not have to wait.
     pub(super) fn deferred_wait(&self, now: Moment) -> Option<Duration> {
         let wait = self.deferred_until?.since(now).min(self.wait);
         (!wait.is_zero()).then_some(wait)

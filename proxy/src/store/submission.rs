@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
 use thiserror::Error;
 
-/// Numbers the versions of a submission's content. Later content under the same reference has a higher number.
+/// The number of one version of a submission's content. All content that is stored later has a higher number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Ticket(pub(crate) i64);
 
-/// The random name for the files of one submission. The name does not depend on their location.
+/// The random name for the files of one submission. The name does not depend on the location of the files.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct FileSetId(pub(super) String);
 
@@ -45,7 +45,7 @@ pub enum State {
     Delivered,
     /// The CRM refused the deal.
     Refused,
-    /// Given up: the CRM never gave a final reply, or the files are gone.
+    /// The proxy gave up: the CRM never gave a final reply, or the files are gone.
     Failed,
 }
 
@@ -61,7 +61,7 @@ pub(crate) struct Answers {
     /// Parameters and values, in the order of the form.
     pub(crate) values: Vec<(String, String)>,
     pub(crate) files: Vec<StoredFile>,
-    /// The words that the visitor agreed to, the answers and the time, if a preset contains them.
+    /// The words that the visitor agreed to, the answers and the time. Empty if no preset contains this text.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) consent: String,
 }
@@ -107,11 +107,11 @@ pub(crate) struct Delivery {
     pub(crate) form: String,
     pub(crate) answers: Answers,
     pub(crate) files: Option<FileSetId>,
-    /// The attempts that ended before this one.
+    /// The earlier attempts, except those that do not count towards giving up.
     pub(crate) attempts: u32,
-    /// The sum of all waits so far.
+    /// The sum of the waits that count towards giving up.
     pub(crate) waited: Duration,
-    /// Whether the CRM may have earlier content of the same reference.
+    /// Whether the CRM may have earlier content with the same reference.
     pub(crate) correction: bool,
 }
 
@@ -120,7 +120,7 @@ pub(crate) struct Delivery {
 pub(crate) struct Claim {
     pub(crate) ticket: Ticket,
     pub(crate) reference: Reference,
-    /// Counts the claims on the reference.
+    /// The number of this claim. Each new claim on the reference has the next number.
     pub(super) number: i64,
 }
 

@@ -46,7 +46,7 @@ impl Rng {
     }
 }
 
-/// Truncates, repeats, removes or changes parts of the data, or inserts bytes of another input.
+/// Truncates, repeats, removes or changes parts of the data, or inserts bytes from another input.
 fn mutate(rng: &mut Rng, data: &mut Vec<u8>, other: &[u8]) {
     for _ in 0..=rng.below(4) {
         let at = rng.below(data.len());
@@ -70,7 +70,8 @@ fn mutate(rng: &mut Rng, data: &mut Vec<u8>, other: &[u8]) {
     }
 }
 
-/// Runs a fuzz target. A failure names the seed to repeat it: `FUZZ_SEED=… cargo test --test fuzz`.
+/// Runs a fuzz target. If a mutation fails, the message names the seed that repeats the failure: `FUZZ_SEED=… cargo
+/// test --test fuzz`.
 fn run(name: &str, entry: impl Fn(&[u8])) {
     let corpus = corpus(name);
     for (path, data) in &corpus {
@@ -96,8 +97,8 @@ fn reads_a_body_the_same_regardless_of_its_chunks() {
     run("multipart", multipart);
 }
 
-/// For each body that the proxy accepts, multer finds the same parts or refuses the body, so no later reader sees a
-/// different submission. multer reads names differently, and accepts many bodies that the proxy refuses.
+/// For each body that the proxy accepts, multer finds parts with the same content or refuses the body. Names are not
+/// compared, because multer reads them differently. multer also accepts many bodies that the proxy refuses.
 #[test]
 fn agrees_with_another_multipart_reader_on_accepted_bodies() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -132,9 +133,9 @@ fn reads_any_response_body_of_the_crm_without_a_panic() {
     run("reply", reply);
 }
 
-/// A corpus without valid input would prove nothing.
+/// A corpus with only valid or only invalid input would prove little.
 #[test]
-fn the_corpora_contain_valid_and_invalid_input() {
+fn the_corpora_of_bodies_and_forms_contain_valid_and_invalid_input() {
     let bodies = corpus("multipart");
     let is_valid_body = |(_, data): &(PathBuf, Vec<u8>)| read(&data[1..], 4_096).is_some();
     assert!(bodies.iter().any(is_valid_body) && !bodies.iter().all(is_valid_body));

@@ -26,7 +26,7 @@ fn failure(folder: &Path, variables: &[(&str, &str)]) -> String {
 }
 
 #[tokio::test]
-async fn delivers_with_a_key_from_a_file_and_from_a_credential_of_systemd() {
+async fn delivers_with_a_key_from_a_file_and_from_a_systemd_credential() {
     let world = World::start().await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("CRM_API_KEY");

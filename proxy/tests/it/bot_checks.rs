@@ -80,7 +80,7 @@ async fn refuses_a_form_with_a_token_that_is_missing_invalid_or_too_new() {
 }
 
 #[tokio::test]
-async fn accepts_a_token_only_for_one_draft_including_repeats_and_corrections() {
+async fn accepts_repeats_and_corrections_of_one_draft_with_a_token_but_no_other_draft() {
     let world = World::with_form(&form("token")).await;
     let proof = get_proof(&world).await;
     let token = proof["token"].as_str().unwrap();

@@ -11,7 +11,7 @@ use crate::bot_checks::{DRAFT, REFERENCES, form, name};
 use crate::support::raw::{Raw, post_head};
 use crate::support::{Process, World, assert_refused, deal_proxy, read_json, wait_until};
 
-/// The captcha's secret. It occurs nowhere else.
+/// The captcha's secret. The test's other texts do not contain it, so the log can be searched for it.
 const SECRET: &str = "captcha-secret-51";
 
 /// Starts a service that accepts the answer `person` once if the secret is correct. Returns its URL and its

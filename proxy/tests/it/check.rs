@@ -85,7 +85,7 @@ fn reports_settings_that_do_not_fit_the_forms() {
                     script = 'https://captcha.example/api.js'";
     let with = folder(settings, &form);
     assert_eq!(check(with.path(), &[], None).0, Some(0));
-    // Only the service's environment contains its secrets.
+    // Only the environment of the proxy's service contains the secrets, so the command reads them only with `--env`.
     let (code, output) = check(with.path(), &["--env"], None);
     assert_eq!(code, Some(1));
     assert!(output.contains("the captcha's secret is missing"), "{output}");

@@ -53,7 +53,7 @@ async fn reads_checkboxes_and_other_answers_from_a_plain_form() {
 }
 
 #[tokio::test]
-async fn the_widget_and_a_plain_form_send_the_same_content() {
+async fn treats_the_same_answers_from_the_widget_and_a_plain_form_as_the_same_content() {
     let world = World::with_form(FORM).await;
     let widget = answers().text("project_type", "web, An app").text("budget_range", "A friend");
     let (status, reply) = world.submit("own", widget).await;

@@ -1,4 +1,4 @@
-//! Conditional questions, and limits on the day of a date.
+//! Conditional questions, and limits for dates.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -166,7 +166,7 @@ async fn accepts_yesterday_because_time_zones_differ() {
     };
     let (yesterday, before) = (submit(-1).await, submit(-2).await);
     let page = open(&world, "quote").await;
-    // The test is invalid if the day in UTC has changed since its start.
+    // The results prove nothing if the day in UTC has changed since the test began.
     if utc_day() != today {
         return;
     }

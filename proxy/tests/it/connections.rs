@@ -32,7 +32,7 @@ async fn accepts_only_requests_with_exactly_one_valid_host() {
 }
 
 #[tokio::test]
-async fn limits_the_size_of_a_request_head() {
+async fn limits_the_size_and_number_of_request_headers() {
     let world = World::start().await;
     let long = format!("X-Long: {}\r\n", "x".repeat(33_000));
     let endless = format!("X-Endless: {}", "x".repeat(200_000));
@@ -93,7 +93,7 @@ async fn responds_with_404_to_a_path_that_is_not_valid_utf_8() {
 }
 
 #[tokio::test]
-async fn refuses_a_request_with_conflicting_lengths_and_ignores_the_bytes_after_it() {
+async fn refuses_a_request_with_conflicting_or_invalid_lengths_and_ignores_the_bytes_after_it() {
     let world = World::start().await;
     for lengths in [
         "Content-Length: 5\r\nContent-Length: 6\r\n",

@@ -101,7 +101,7 @@ async fn ignores_an_older_request_without_a_revision_that_arrives_late() {
     assert_eq!(late.read_json().await.0, 200);
     assert_eq!(names(&world.deals().await), ["New"]);
     assert_eq!(world.calls().await.len(), 1);
-    // A request that begins after that is newer.
+    // A request that begins after the newer content was stored replaces it.
     assert_eq!(world.submit("callback", named("Newest")).await.0, 200);
     assert_eq!(names(&world.deals().await), ["Newest"]);
 }
@@ -122,7 +122,7 @@ async fn creates_another_deal_when_a_plain_form_sends_new_content_after_success(
     let world = World::start().await;
     let ana = send_plain(&world, "Ana", "A roof").await;
     assert_eq!(ana.0, 200);
-    // Sending the same content again repeats the same request.
+    // The same content gets the same response again.
     assert_eq!(send_plain(&world, "Ana", "A roof").await, ana);
     let ben = send_plain(&world, "Ben", "").await;
     assert_eq!(ben.0, 200);

@@ -98,7 +98,8 @@ async fn accepts_submissions_from_its_own_pages_without_a_setting() {
     let tls = format!("https://{}", world.proxy.addr);
     let sent = world.post("callback", callback()).header("origin", tls).send().await.unwrap();
     assert_eq!(sent.status(), 200);
-    // Behind a reverse proxy that changes Host: the browser or the reverse proxy provides the origin.
+    // Behind a reverse proxy that changes `Host`, a header from the browser or from the reverse proxy shows that the
+    // page is the proxy's own.
     for (name, value) in
         [("sec-fetch-site", "same-origin"), ("x-forwarded-host", "leads.example.com")]
     {
@@ -154,7 +155,7 @@ async fn accepts_only_the_listed_own_hosts() {
 }
 
 #[tokio::test]
-async fn refuses_a_request_that_the_browser_marks_as_cross_site() {
+async fn refuses_a_request_that_the_browser_marks_as_cross_site_or_same_site() {
     let world = world().await;
     let own = format!("http://{}", world.proxy.addr);
     for site in ["cross-site", "same-site", "SAME-ORIGIN"] {

@@ -1,4 +1,4 @@
-//! A proxy that is killed, or whose disk fails, at every fault point.
+//! The tests kill a proxy, or let its disk fail, at each fault point.
 //!
 //! `faults::at` names these points in the proxy's code. A submission with files passes all of them. The
 //! test then behaves as the widget does: it requests the status if it got no response, and sends the
@@ -34,19 +34,19 @@ async fn send(addr: SocketAddr, form: &str, body: Multipart) -> Option<(u16, Opt
     let response = request.body(body).send().await.ok()?;
     let retry = response.headers().get("retry-after").map(|value| value.to_str().unwrap().into());
     let status = response.status().as_u16();
-    // An incomplete response counts as no response.
+    // An incomplete response is treated as no response.
     response.bytes().await.ok()?;
     Some((status, retry))
 }
 
-/// Returns the state of the first submission, or `None` if the proxy does not know it.
+/// Returns the state of the submission with `reference(1)`, or `None` if the proxy does not know this submission.
 async fn state(addr: SocketAddr, form: &str) -> Option<String> {
     let url = format!("http://{addr}/forms/{form}/submissions/{}", reference(1));
     let json: Value = client().get(url).send().await.unwrap().json().await.unwrap();
     json["state"].as_str().map(str::to_owned)
 }
 
-/// Waits until the first submission is delivered.
+/// Waits until the submission with `reference(1)` is delivered.
 async fn wait_for_delivery(addr: SocketAddr, form: &str) {
     let end = Instant::now() + DEADLINE;
     loop {
@@ -327,7 +327,7 @@ async fn delivers_stored_submissions_but_refuses_new_ones_while_the_disk_is_full
 }
 
 #[tokio::test]
-async fn refuses_a_submission_that_would_use_the_reserved_disk_space() {
+async fn refuses_a_submission_that_would_use_the_minimum_free_space() {
     let world =
         World::with_config(|config| config.limits.disk_floor = deal_proxy::Size(u64::MAX)).await;
     let response = world.post("callback", draft(&reference(1))).send().await.unwrap();

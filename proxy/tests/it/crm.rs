@@ -96,7 +96,7 @@ async fn returns_the_assigned_reference_to_a_sender_without_one() {
 }
 
 #[tokio::test]
-async fn retries_with_the_same_reference_after_any_failure_of_the_crm() {
+async fn retries_with_the_same_reference_after_an_error_or_interruption_by_the_crm() {
     for fault in [
         json!({"kind": "status", "code": 408}),
         json!({"kind": "status", "code": 425}),
@@ -245,7 +245,7 @@ async fn keeps_a_submission_that_fails_for_good_and_accepts_it_again() {
     assert_eq!(status, expected);
     let calls = world.calls().await.len();
     assert!((2..10).contains(&calls), "{calls}");
-    // The visitor sends it again, and it is delivered.
+    // The visitor sends the submission again, and the CRM accepts it.
     world.set_faults(json!([])).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 200);
 }
@@ -318,7 +318,7 @@ fn http_response(status: &str, body: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn retries_after_a_response_that_is_not_a_reply_from_the_crm() {
+async fn keeps_a_submission_after_a_response_that_is_not_a_reply_from_the_crm() {
     for (status, body, paused) in [
         ("200 OK", "", false),
         ("200 OK", "null", false),
@@ -363,7 +363,7 @@ async fn treats_an_error_message_with_status_400_as_a_refusal() {
 }
 
 #[tokio::test]
-async fn stops_reading_a_response_that_is_too_long() {
+async fn keeps_a_submission_after_a_response_that_is_too_long() {
     let long = format!("{{\"message\":\"success\",\"deal_id\":\"{}\"}}", "1".repeat(300_000));
     let world = with_response(http_response("200 OK", &long)).await;
     let response = world.submit("callback", draft(&reference(1))).await;

@@ -52,7 +52,7 @@ impl Gateway {
             assert_eq!(response.0, 200, "submission {number}: {response:?}");
         }
         let calls = self.world.calls().await.len();
-        assert_eq!(calls, usize::from(count), "each was delivered by one call");
+        assert_eq!(calls, usize::from(count), "a submission was not delivered by exactly one call");
         self.connections.load(Ordering::SeqCst)
     }
 }

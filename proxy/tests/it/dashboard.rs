@@ -59,7 +59,7 @@ async fn the_dashboard_shows_metrics_and_labels_of_a_real_proxy() {
         }
         shown.insert(name.to_owned());
     }
-    // The dashboard shows all metrics except this detail of plain forms.
+    // The dashboard shows all metrics except the number of dropped fields of plain forms.
     let all = metrics.keys().map(|name| name.trim_end_matches("_sum").trim_end_matches("_count"));
     let all: BTreeSet<&str> = all.map(|name| name.trim_end_matches("_bucket")).collect();
     let shown = shown.iter().map(|name| name.trim_end_matches("_bucket"));

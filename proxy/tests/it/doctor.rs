@@ -39,7 +39,7 @@ pub(crate) fn html(origin: &str, form: &str) -> String {
     )
 }
 
-/// Starts a proxy that has the widget's files and allows pages of the given origins.
+/// Starts a proxy that has the widget's files and allows pages on the given origins.
 pub(crate) async fn world(allowed: &[&str]) -> World {
     let origins: Vec<_> =
         allowed.iter().map(|origin| (*origin).to_owned().try_into().unwrap()).collect();
@@ -167,7 +167,7 @@ async fn serve_body(body: &'static str) -> (String, Arc<Mutex<Vec<String>>>) {
 }
 
 #[tokio::test]
-async fn sends_nothing_to_an_address_that_is_not_a_form() {
+async fn sends_no_submission_to_an_address_that_is_not_a_form() {
     let world = world(&[]).await;
     let leads = world.url("");
     let (internal, requests) = serve_body("{\"printers\": 3}").await;

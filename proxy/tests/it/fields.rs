@@ -229,7 +229,7 @@ async fn creates_one_deal_from_a_draft_sent_twice_and_refuses_references_of_othe
 
 /// The contract and the sandbox implement the CRM's API reference independently.
 #[tokio::test]
-async fn the_sandbox_knows_every_parameter_of_the_contract() {
+async fn the_sandbox_knows_every_text_parameter_of_the_contract() {
     let world = World::start().await;
     let texts = parameter::all().filter(|parameter| {
         !matches!(
@@ -286,7 +286,7 @@ const POSTCODE: &str = "title = 'T'
     ";
 
 #[tokio::test]
-async fn reports_answers_outside_the_limits_with_the_authors_messages() {
+async fn reports_answers_outside_the_limits_with_the_authors_or_standard_messages() {
     let world = World::with_form(POSTCODE).await;
     let answers = Multipart::new()
         .text("postcode", "1011")

@@ -84,7 +84,7 @@ async fn ignores_an_empty_file_input() {
 }
 
 #[tokio::test]
-async fn refuses_files_that_the_crm_would_drop() {
+async fn refuses_files_with_an_unsupported_type_other_content_or_an_invalid_name() {
     let world = World::start().await;
     for (name, media_type, bytes, code) in [
         ("shot.png", "image/png", &b"x"[..], "file_picture"),

@@ -26,7 +26,7 @@ async fn accepts_content_type_parameters_added_by_gateways() {
 }
 
 #[tokio::test]
-async fn accepts_empty_lines_after_the_closing_boundary() {
+async fn accepts_only_empty_lines_after_the_closing_boundary() {
     let world = World::start().await;
     let (content_type, whole) = callback().finish();
     let body = [&whole[..], b"\r\n"].concat();

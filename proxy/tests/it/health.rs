@@ -65,7 +65,7 @@ async fn counts_responses_bytes_and_submissions() {
         "deal_proxy_deliveries_paused 0".to_owned(),
         "# EOF".to_owned(),
     ];
-    // The proxy counts a closed connection until it notices the end.
+    // The proxy counts a closed connection until it notices that the connection has ended.
     world.wait_for_metrics(&lines).await;
 }
 
@@ -141,9 +141,9 @@ async fn reports_the_age_of_the_oldest_queued_submission() {
     .await;
 }
 
-/// A page that is not allowed can only read the form. The response to that request is not an error.
+/// A page that is not allowed usually only requests the form. The response to this request is not an error.
 #[tokio::test]
-async fn counts_the_pages_that_are_not_allowed_by_form() {
+async fn counts_requests_from_rejected_origins_for_each_form() {
     let world = World::start().await;
     for _ in 0..2 {
         let read = world.get("/forms/quote").header("origin", "https://www.example.com");

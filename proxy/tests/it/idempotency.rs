@@ -20,7 +20,7 @@ fn with_file(reference: &str, note: &str, bytes: &[u8]) -> Multipart {
         .file("offer.pdf", "application/pdf", &[b"%PDF-", bytes].concat())
 }
 
-/// Returns the note that the CRM gets: the visitor's, and the answer for the custom field.
+/// Returns the note that the CRM gets: the visitor's note, and the answer for the custom field.
 fn note(own: &str) -> Value {
     json!(format!("{own}\r\n\r\nWhat is it about? An online shop"))
 }

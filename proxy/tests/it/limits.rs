@@ -82,7 +82,7 @@ async fn ignores_an_address_that_the_visitor_made_up() {
     let world = with_rates("[rates]\nper_address = \"1 per h\"").await;
     assert_eq!(from(&world, "203.0.113.1, 192.0.2.1").send().await.unwrap().status(), 200);
     assert_eq!(from(&world, "203.0.113.2, 192.0.2.1").send().await.unwrap().status(), 429);
-    // Two addresses of the same household share a limit.
+    // Two addresses of the same IPv6 network share a limit.
     assert_eq!(from(&world, "2001:db8::1").send().await.unwrap().status(), 200);
     assert_eq!(from(&world, "2001:db8::2:1").send().await.unwrap().status(), 429);
 }
@@ -248,14 +248,14 @@ async fn limits_the_total_number_of_uploads() {
 }
 
 #[tokio::test]
-async fn accepts_other_senders_while_a_site_with_many_networks_uploads() {
+async fn accepts_other_senders_while_a_household_with_many_networks_uploads() {
     let world = World::with_config(|config| {
         config.limits.uploads = count(16);
         config.limits.uploads_per_address = count(1);
     })
     .await;
     let mut uploads = Vec::new();
-    // One site may use a quarter of the upload permits. The proxy refuses its other uploads.
+    // One household may use a quarter of the upload places. The proxy refuses its other uploads.
     for number in 0..20 {
         let mut raw = Raw::connect(world.proxy.addr).await;
         raw.send(upload(&format!("2001:db8:0:{number:x}::1"))).await;

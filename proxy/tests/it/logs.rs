@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use crate::support::{Process, World, draft, example_forms, quote, reference};
 
-/// Returns the log of a proxy that has ended.
+/// Stops the proxy, and returns its log.
 fn log(process: Process) -> String {
     process.terminate();
     process.wait().1
 }
 
-/// Returns the only line with the text.
+/// Returns the only line that contains the text.
 #[track_caller]
 fn line<'a>(log: &'a str, text: &str) -> &'a str {
     let lines: Vec<&str> = log.lines().filter(|line| line.contains(text)).collect();

@@ -1,4 +1,4 @@
-//! Tests of the proxy over HTTP, between real clients and the sandbox CRM.
+//! Tests of the whole proxy, mostly over HTTP, between real clients and the sandbox CRM.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::support::raw::{Raw, post_head};
 use crate::support::{Multipart, Process, World, pdf, spooled, wait_until};
 
-/// The most memory, in kB, that a submission to the form `quote` may use. The guide states this figure.
+/// The maximum memory, in kB, that a submission to the form `quote` may use. The guide states this figure.
 const MAX_MEMORY: u64 = 1_000;
 
 /// The number of simultaneous submissions.

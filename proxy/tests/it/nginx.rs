@@ -120,7 +120,7 @@ async fn forwards_submissions_and_hides_other_addresses_with_the_shipped_nginx_c
     assert_eq!(status, 403);
     assert_eq!(world.deals().await.len(), 1);
 
-    // Port 80: redirects visitors, and answers the certificate authority.
+    // On port 80, nginx redirects visitors, and responds to the certificate authority.
     let challenges = folder.path().join("html/.well-known/acme-challenge");
     fs::create_dir_all(&challenges).unwrap();
     fs::write(challenges.join("token"), "proof").unwrap();

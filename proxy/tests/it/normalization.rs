@@ -99,7 +99,7 @@ async fn refuses_a_date_in_another_order_and_states_the_expected_pattern() {
 }
 
 #[tokio::test]
-async fn refuses_ambiguous_answers() {
+async fn refuses_ambiguous_and_invalid_answers() {
     let world = World::with_form(&form("de")).await;
     for (name, typed, code) in [
         ("contact_email", "a@example.com, b@example.com", "email_format"),

@@ -86,7 +86,7 @@ async fn creates_a_deal_from_a_form_that_is_sent_without_scripts() {
     assert_eq!(deal["contact"]["phone"], "+49 30 1234567");
     assert_eq!(deal["external_reference_id"], draft);
 
-    // The visitor reloads the page, which sends the form again.
+    // The visitor reloads the page. The browser then sends the form again.
     assert_eq!(send(&world, "callback", second()).await.0, 200);
     assert_eq!(world.deals().await.len(), 1);
 }

@@ -30,7 +30,7 @@ async fn keeps_the_spool_unreadable_for_other_users_even_in_an_existing_folder()
         std::fs::create_dir(&config.spool).unwrap();
         let open = std::fs::Permissions::from_mode(0o755);
         std::fs::set_permissions(&config.spool, open).unwrap();
-        // A journal from an earlier version.
+        // Simulate a journal that other users can read.
         std::fs::write(config.spool.join("journal.sqlite"), "").unwrap();
     })
     .await;

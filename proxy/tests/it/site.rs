@@ -79,7 +79,7 @@ async fn serves_files_with_content_type_and_cache_lifetime() {
         assert_eq!(response.headers()["content-type"], media_type);
         assert_eq!(response.headers()["cache-control"], caching);
     }
-    // A 416 must not be cached, because the file may change.
+    // A response with status 416 must not be cached, because the file may change.
     let beyond = world.get("/deal-form-0123456789abcdef_bg.wasm").header("range", "bytes=1000000-");
     let response = beyond.send().await.unwrap();
     assert_eq!(response.status(), 416);

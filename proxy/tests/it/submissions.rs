@@ -247,7 +247,7 @@ async fn purges_submissions_with_their_files() {
     assert_eq!(output(&world, &["list"]), "");
     assert_eq!(world.submission_status("quote", &reference(3)).await.0, 404);
     assert_eq!(run(&world, &["show", &reference(3)]).status.code(), Some(1));
-    // If it is sent again, it is a new submission.
+    // If the purged submission is sent again, it is a new submission.
     let body = quote().text("external_reference_id", &reference(3));
     assert_eq!(world.submit("quote", body).await.0, 200);
     assert_eq!(world.deals().await.len(), 2);

@@ -78,7 +78,7 @@ async fn shows_only_the_number_of_the_deal_unless_the_form_lists_more() {
 }
 
 #[tokio::test]
-async fn offers_another_request_unless_the_form_file_disables_it() {
+async fn offers_no_other_request_if_the_form_file_disables_it() {
     let world = World::with_form(&format!("{QUESTION}another = false")).await;
     let (_, page) = send(&world, "own", answers()).await;
     assert!(!page.contains("/forms/own"), "{page}");

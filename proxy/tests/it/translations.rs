@@ -80,7 +80,7 @@ async fn chooses_the_language_by_the_address_then_the_header_then_the_form() {
 }
 
 #[tokio::test]
-async fn each_language_has_its_own_entity_tag_and_caches_know_what_it_depends_on() {
+async fn each_language_has_its_own_entity_tag_and_responses_vary_by_language() {
     let world = World::start().await;
     let [english, german] = ["en", "de"].map(|lang| request(&world, "", lang));
     let (english, german) = (english.send().await.unwrap(), german.send().await.unwrap());
@@ -139,7 +139,7 @@ async fn a_plain_form_stays_in_its_language_from_a_refusal_to_the_thanks() {
 }
 
 #[tokio::test]
-async fn templates_are_in_the_language_of_the_form() {
+async fn presets_with_answers_are_in_the_language_of_the_form() {
     let world = World::start().await;
     let response = post(&world, "?lang=de", "application/json", project()).send().await.unwrap();
     assert_eq!(response.status(), 200);
@@ -223,7 +223,7 @@ fn prints_a_snippet_in_each_language() {
     ] {
         assert!(german.contains(&part), "{part} in {german}");
     }
-    // Without a language, the widget follows the page.
+    // Without a language, the widget uses the language of the page.
     let (_, own, _) = snippet(&[]);
     assert!(own.contains(&format!("<deal-form src=\"{address}\">")), "{own}");
     assert!(own.contains(&format!("action=\"{address}?lang=en\"")), "{own}");

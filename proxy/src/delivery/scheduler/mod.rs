@@ -17,8 +17,8 @@ use self::waiting::{Waiting, WaitingLines};
 use super::circuit_breaker::{Cause, CircuitBreaker};
 use crate::store::Ticket;
 
-/// After this many first attempts, a retry begins. Otherwise, retries would never begin while visitors submit faster
-/// than the CRM accepts deals.
+/// After this many first attempts in a row, a due retry begins. Otherwise, retries would never begin while visitors
+/// submit faster than the CRM accepts deals.
 const FIRST_ATTEMPTS_IN_A_ROW: usize = 3;
 
 /// The waiting and the running deliveries.
@@ -28,8 +28,8 @@ pub(super) struct Scheduler {
     at_once: usize,
     waiting: WaitingLines,
     running: HashMap<Reference, Running>,
-    /// The time until which the CRM asked the proxy to wait. This also applies to newer content under
-    /// the same reference.
+    /// For each reference, the time until which the CRM asked the proxy to wait. This time also applies to newer
+    /// content under the same reference.
     deferred: HashMap<Reference, Instant>,
     circuit_breaker: CircuitBreaker,
     first_attempts_in_a_row: usize,
@@ -49,7 +49,7 @@ struct Running {
 pub(super) enum Step {
     /// Deliver this submission.
     Start(ScheduledDelivery),
-    /// Wait until this time; without a time, until an attempt ends or a submission is added.
+    /// Wait until this time, or with `None` until an attempt ends or a submission is added.
     Wait(Option<Instant>),
 }
 
@@ -81,8 +81,8 @@ impl Scheduler {
         self.is_stopping = true;
     }
 
-    /// Adds a submission, or changes its due time. Does nothing if the submission is being delivered, because the end of
-    /// the attempt adds it again.
+    /// Adds a submission, or changes its due time. Does nothing if the submission is being delivered, because the end
+    /// of the attempt adds it again.
     pub(super) fn add(&mut self, delivery: ScheduledDelivery, priority: Priority, due: Instant) {
         if !self.is_running(delivery.ticket, &delivery.reference) {
             self.waiting.insert(delivery, priority, due);
@@ -99,8 +99,8 @@ impl Scheduler {
         self.waiting.version()
     }
 
-    /// Sets the due time of a submission to the due time in the store. Ignores a submission that is being delivered or was
-    /// added after `version`, the scheduler's version before the store was read. `deferred` says whether the CRM's
+    /// Sets the due time of a submission to the due time in the store. Ignores a submission that is being delivered or
+    /// was added after `version`, the scheduler's version before the store was read. `deferred` says whether the CRM's
     /// `Retry-After` still applies; an operator's retry overrides it.
     pub(super) fn update(
         &mut self,
@@ -145,7 +145,8 @@ impl Scheduler {
         started.map_or(Step::Wait(search.soonest), Step::Start)
     }
 
-    /// Returns the first waiting submission with this priority whose delivery can begin.
+    /// Returns the first waiting submission with this priority whose delivery can begin. Records in `search` when the
+    /// next one is ready, and which one can be the probe.
     fn find(&self, priority: Priority, now: Instant, search: &mut Search) -> Option<Ticket> {
         // Sending files takes a long time, so one slot is reserved for submissions without files.
         let with_files = self.running.values().filter(|running| running.has_files).count();
@@ -201,7 +202,8 @@ impl Scheduler {
             .fold(waiting.due, Instant::max)
     }
 
-    /// Returns the time until which the circuit breaker blocks the submission. First attempts are never blocked.
+    /// Returns the time until which the circuit breaker blocks the submission, or `None` if it does not. First attempts
+    /// are never blocked.
     fn blocked_until(&self, waiting: &Waiting) -> Option<Instant> {
         match waiting.priority {
             Priority::FirstAttempt => None,
@@ -261,7 +263,7 @@ impl Search {
         }
     }
 
-    /// Considers a submission as the probe. Prefers one that is not a suspect, because it is more likely to succeed.
+    /// Proposes a submission as the probe. Prefers one that is not a suspect, because it is more likely to succeed.
     fn offer_probe(&mut self, is_suspect: bool, ticket: Ticket) {
         if self.probe.is_none_or(|(other, _)| other && !is_suspect) {
             self.probe = Some((is_suspect, ticket));

@@ -29,9 +29,9 @@ pub(in crate::delivery) struct ScheduledDelivery {
 /// The line in which a submission waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::delivery) enum Priority {
-    /// A visitor waits for the response.
+    /// The submission has just arrived, and its visitor waits for the response.
     FirstAttempt,
-    /// No visitor waits.
+    /// The submission was attempted or stored earlier. Usually, no visitor waits.
     Retry,
 }
 
@@ -70,7 +70,7 @@ impl WaitingLines {
         self.waiting.contains_key(&ticket)
     }
 
-    /// Returns the submissions in a line, by due time.
+    /// Returns the submissions in a line, sorted by due time.
     pub(super) fn line(&self, priority: Priority) -> impl Iterator<Item = &Waiting> {
         let line = match priority {
             Priority::FirstAttempt => &self.first_attempts,

@@ -1,7 +1,7 @@
 //! Checks a submission that was read, and hands it to the delivery queue, which stores it.
 //!
-//! This runs in a separate task, because it has to continue if the visitor leaves while a captcha is
-//! verified or a file is synced.
+//! Both steps run in a separate task, because they have to continue if the visitor leaves while a captcha
+//! is verified or a file is synced.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub(super) struct Enqueued {
     pub(super) reference: Reference,
     /// The revision of the request.
     pub(super) revision: Option<Revision>,
-    /// The draft for the page that is shown again if the CRM refuses the submission.
+    /// The draft to show again on a plain form's page if the CRM refuses the submission.
     pub(super) page_draft: Option<Draft>,
 }
 
@@ -136,7 +136,7 @@ async fn check(
     Ok(submission.into_new_submission(&form.id, reference, began_after, fallback))
 }
 
-/// Checks that a person seems to have sent the submission, and counts it for the form's rate.
+/// Checks that a person seems to have sent the submission, and counts it for the form's rate limit.
 async fn check_sender(
     app: &App,
     form: &Form,

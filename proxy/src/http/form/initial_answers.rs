@@ -1,4 +1,4 @@
-//! The initial answers on the proxy's own page: from its address, and the form's defaults.
+//! The initial answers on the proxy's own page, from the page's address and the form's defaults.
 
 use axum::http::Uri;
 use deal_contract::check::{Today, check_field};

@@ -226,7 +226,7 @@ async fn receive(
     for file in &received.files {
         debug!(form = form.id, bytes = file.bytes, "received a file");
     }
-    // Free the upload place, because the rest may wait for the CRM.
+    // Free the upload place, because the rest of this function may wait for the CRM.
     drop(upload);
     if format == ResponseFormat::Html {
         let fields = received.drop_unknown();
@@ -295,7 +295,7 @@ async fn submit_and_wait(
                 AttemptEnd::NotYet => (None, revision, page_draft),
             }
         }
-        // Do not show the form's page again, because a later request has replaced its content.
+        // Do not show the form's page again, because a later request has replaced the content of this request.
         Submitted::Outdated(StatusReport { status, revision }) => match status {
             SubmissionStatus::Replied(reply) => (Some(reply), revision, None),
             SubmissionStatus::Received | SubmissionStatus::Failed => (None, revision, None),
@@ -324,7 +324,7 @@ async fn submit_and_wait(
     Ok(Accepted { state, revision })
 }
 
-/// Reserves space on the disk for the announced length.
+/// Reserves space on the disk for an upload.
 fn reserve(app: &App, announced: Option<u64>) -> Result<Box<dyn Reservation>, Refusal> {
     match app.store.reserve(announced) {
         Ok(Some(reservation)) => Ok(reservation),

@@ -17,7 +17,7 @@ use crate::http::response_format::ResponseFormat;
 use crate::settings::config::Config;
 use crate::settings::forms::Forms;
 
-/// Returns the data for the proofs. Each response is for one page, so it is never cached. If the form
+/// Returns the data for the proofs. Each response is for one page, so caches must not store it. If the form
 /// requires no proof, the response is 404.
 pub(in crate::http) async fn token(
     State(config): State<Arc<Config>>,

@@ -16,7 +16,7 @@ const LIFETIME: Duration = Duration::from_secs(1);
 /// The last results of the health checks.
 #[derive(Debug, Default)]
 pub(crate) struct HealthCache {
-    /// Why the journal and the spool cannot take submissions.
+    /// Why the journal and the spool cannot take submissions; `None` for each that can.
     pub(super) store_checks: Cached<[Option<Reason>; 2]>,
     /// The counts and the age of the oldest queued submission; `None` if the journal cannot be read.
     pub(super) journal: Cached<Option<(Counts, Option<Duration>)>>,

@@ -49,7 +49,7 @@ pub(super) async fn readyz(State(app): State<App>) -> Response {
     (status, caching, Json(Readiness { ready, reasons })).into_response()
 }
 
-/// Checks the journal and the spool. Returns why they cannot take submissions.
+/// Checks the journal and the spool. Returns why they cannot take submissions, with `None` for each that can.
 async fn check_store(app: &App) -> [Option<Reason>; 2] {
     let journal = app.store.check_rows().await.err().map(|error| {
         error!(%error, "cannot read the journal");

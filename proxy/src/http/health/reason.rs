@@ -10,6 +10,6 @@ pub(crate) enum Reason {
     JournalUnreadable,
     /// No file can be written to the spool.
     SpoolNotWritable,
-    /// The disk of the spool has less free space than `limits.disk_floor`.
+    /// The disk of the spool has no room for an upload above `limits.disk_floor`.
     DiskFull,
 }

@@ -113,7 +113,7 @@ fn sixths(field: &Field, screen: Screen) -> usize {
     }
 }
 
-/// Returns the height of the heading and the text above a question.
+/// Returns the height of the heading and the text above a question, or `None` if there are neither.
 fn above(field: &Field, screen: Screen) -> Option<usize> {
     let lines = |text: &str| text.lines().map(|line| lines(line, screen.letters())).sum::<usize>();
     let heading = field.heading.as_deref().map(|heading| HEADING_LINE * lines(heading));

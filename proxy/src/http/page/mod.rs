@@ -123,7 +123,7 @@ fn form_element(form: &LocalizedForm, draft: &Draft) -> Markup {
     let localizer = &form.localizer;
     let plain = PlainForm { public, localizer, answers, today, prefix: "", title: TitleLevel::One };
     // Do not post to the page's own address: a browser removes a page from its cache when it posts to
-    // that address (RFC 9111 4.4). *Back* would then load a new draft, and sending it would make a
+    // that address (RFC 9111 4.4). *Back* would then load a new draft, and sending it would create a
     // second deal.
     let address = form.address();
     let action = format!("{address}{}sent", if address.contains('?') { '&' } else { '?' });
@@ -136,7 +136,7 @@ fn form_element(form: &LocalizedForm, draft: &Draft) -> Markup {
     }
 }
 
-/// Returns the summary of all problems, with a link to each question.
+/// Returns the summary of the refusal: its problems, with links to their questions, or its sentence.
 fn summary(form: &LocalizedForm, draft: &Draft, refusal: &Refusal) -> Markup {
     let (public, localizer) = (&form.public, &form.localizer);
     html! {

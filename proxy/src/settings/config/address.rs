@@ -59,7 +59,7 @@ impl CrmUrl {
         self.0.scheme() == "http"
     }
 
-    /// Returns whether the CRM is on this machine, which is usually a sandbox.
+    /// Returns whether the CRM is on this machine. Such a CRM is usually a sandbox.
     pub(crate) fn is_loopback(&self) -> bool {
         let host = self.0.host_str().unwrap_or_default();
         let address = host.trim_start_matches('[').trim_end_matches(']');

@@ -43,7 +43,8 @@ pub struct Config {
     pub crm_url: CrmUrl,
     /// The origins whose pages may embed the forms.
     pub allowed_origins: Vec<Origin>,
-    /// The hosts of the proxy's own pages. If empty, the proxy accepts the host of a request if it can be trusted.
+    /// The hosts of the proxy's own pages. If empty, the proxy accepts the host of a request if this host can be
+    /// trusted.
     pub own_hosts: Vec<Host>,
     /// The reverse proxies in front whose `X-Forwarded-For` header is trusted.
     pub trusted_proxies: Vec<Network>,
@@ -79,7 +80,7 @@ pub struct Limits {
     pub parts: usize,
     /// The maximum size of the headers of one part, with the names of the field and the file.
     pub part_header: Size,
-    /// The space that stays free on the spool's disk.
+    /// The space that uploads leave free on the spool's disk. Small submissions may use half of it.
     pub disk_floor: Size,
     /// The maximum number of connections at the same time.
     pub connections: NonZeroUsize,
@@ -123,13 +124,13 @@ pub struct DeliveryRules {
     pub at_once: usize,
     /// The wait before the second attempt; each later wait is twice the one before.
     pub retry_first: Span,
-    /// The longest of these waits.
+    /// The longest of these waits. If the CRM may already have the deal, the waits can become longer.
     pub retry_longest: Span,
     /// The total wait after which the proxy gives up on a submission.
     pub give_up: Span,
     /// The time between attempts while the CRM's responses say that its address or the key is wrong.
     pub probe: Span,
-    /// How long the journal keeps delivered and refused submissions.
+    /// How long the journal keeps delivered submissions, and refused ones whose visitors have seen the refusal.
     pub keep: Span,
     /// The maximum disk space for refused and failed submissions, including answers and files.
     pub keep_refused: Size,

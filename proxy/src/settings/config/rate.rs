@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parses_a_number_per_time() {
+    fn parses_a_number_of_submissions_per_period() {
         let rate = |text: &str| Rate::try_from(text.to_owned());
         let expected =
             Rate { times: NonZeroU32::new(20).unwrap(), within: Duration::from_secs(60) };

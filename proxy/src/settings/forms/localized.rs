@@ -53,8 +53,8 @@ impl LocalizedForm {
         format!("/forms/{}{query}", self.id)
     }
 
-    /// Returns the maximum size of a submission to this form in bytes: the limit for its files, and the limits for
-    /// the value and the header of each part.
+    /// Returns the maximum size of a submission to this form in bytes: the limit for its files plus the limits for
+    /// the value and the header of each part, but at most `limits.body`.
     pub(crate) fn body_limit(&self, limits: &Limits) -> u64 {
         let PublicDefinition { fields, hidden, .. } = &self.public;
         let files = fields.iter().find(|field| field.takes_files());

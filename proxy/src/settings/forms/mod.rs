@@ -168,7 +168,8 @@ pub fn read(path: &Path) -> Result<(String, FormDefinition), Vec<FormFileError>>
     }
 }
 
-/// Returns whether the text is an id: lower-case letters, digits and hyphens, which need no escapes in an address.
+/// Returns whether the text is an id: 1 to 64 lower-case letters, digits and hyphens. An id needs no escapes in an
+/// address.
 fn is_id(stem: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=64).contains(&stem.len()) && stem.bytes().all(allowed)

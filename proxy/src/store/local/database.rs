@@ -23,12 +23,12 @@ const MIGRATIONS: [&str; 4] = [
 /// The `application_id` of a file that has been reconciled with the spool: `Deal` in ASCII.
 const RECONCILED: i64 = 0x4465_616c;
 
-/// How long to wait while the operator's commands write to the same file.
+/// The maximum time to wait while an operator's command writes to the same file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The size of the write-ahead log in pages (about 40 MB) at which its changes are moved into the file. Moving them
-/// takes as long as several submissions. With `SQLite`'s default of 1,000 pages, every hundredth submission had to wait
-/// for the move.
+/// takes as long as storing several submissions. With `SQLite`'s default of 1,000 pages, every hundredth submission had
+/// to wait for the move.
 const CHECKPOINT_PAGES: &str = "10000";
 
 /// The open file.
@@ -48,7 +48,7 @@ pub(super) struct Database {
 enum Commits {
     /// Each change in its own transaction.
     Each,
-    /// All changes of a group in one transaction, which the first change begins.
+    /// All changes of a group in one transaction. The first change begins the transaction.
     Group { has_begun: bool },
 }
 
@@ -72,8 +72,9 @@ impl Database {
 
     fn prepare(connection: Connection, clock: Clock) -> Result<Self, OpenError> {
         connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
-        // WAL allows the operator to read while the proxy writes. FULL syncs each commit before it returns; NORMAL may lose
-        // the last commits in a power failure (sqlite.org/pragma.html). `secure_delete` overwrites visitors' deleted data.
+        // WAL allows the operator to read while the proxy writes. FULL syncs each commit before it returns; NORMAL may
+        // lose the last commits in a power failure (sqlite.org/pragma.html). `secure_delete` overwrites visitors'
+        // deleted data.
         set(&connection, "journal_mode", "WAL", "wal")?;
         set(&connection, "synchronous", "FULL", "2")?;
         set(&connection, "secure_delete", "ON", "1")?;
@@ -146,8 +147,8 @@ impl Database {
     }
 
     /// Overwrites deleted data in the log of changes. If this fails, or if an operator is reading the file at this
-    /// moment, the next removal overwrites the data. This is not an error: the rows are deleted, and the caller has to
-    /// remove their files.
+    /// moment, the next removal overwrites the data. A failure is only logged: the rows are deleted, and the caller
+    /// still has to remove their files.
     pub(super) fn overwrite_deleted(&self) {
         let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
         if let Err(error) = self.connection.query_row(checkpoint, [], |_| Ok(())) {

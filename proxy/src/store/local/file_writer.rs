@@ -21,7 +21,7 @@ const FLUSH_BYTES: u64 = 4 * 1024 * 1024;
 pub(super) struct LocalWriter {
     /// The bytes that are not being written yet.
     chunk: Vec<u8>,
-    /// The chunk that is being written; none after an error.
+    /// The chunk that is being written, or `None` after an error.
     writing: Option<JoinHandle<io::Result<Output>>>,
 }
 
@@ -97,8 +97,9 @@ impl Output {
     }
 }
 
-/// Starts to write a range to the disk without waiting: Linux does this if advised that the range is not needed, and keeps
-/// unwritten pages in memory (`posix_fadvise(2)`). On other systems, and after an error, the sync writes everything.
+/// Starts to write a range to the disk without waiting: Linux does this if a program says that it does not need the
+/// range, and keeps pages in memory until they are written (`posix_fadvise(2)`). On other systems, and after an error,
+/// the sync writes everything.
 #[cfg(target_os = "linux")]
 fn start_flush(file: &File, from: u64, bytes: u64) {
     use rustix::fs::{Advice, fadvise};

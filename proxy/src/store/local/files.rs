@@ -35,7 +35,8 @@ pub(in crate::store) struct LocalFiles {
 }
 
 impl LocalFiles {
-    /// Opens or creates the folder, and locks it. `floor` is the number of bytes that stay free on its disk.
+    /// Opens or creates the folder, and locks it. `floor` is the number of bytes that uploads leave free on its disk;
+    /// small submissions may use half of them.
     pub(super) fn open(root: &Path, floor: u64, clock: Clock) -> Result<Self, OpenError> {
         let path = || root.display().to_string();
         let failed = |source| OpenError::Folder { path: path(), source };
@@ -122,7 +123,7 @@ impl FileStore for LocalFiles {
     }
 
     /// Lists only folders whose names have the store's format, because the operator may have configured a folder that
-    /// contains other things. The age of a folder is the age of its newest file.
+    /// contains other things. The age of a folder is the time since a file was last created in it or removed from it.
     async fn older_than(&self, age: Duration) -> io::Result<Vec<FileSetId>> {
         // If `age` is zero, list all folders, even if the clock was set back.
         let all = age.is_zero().then_some(Moment(i64::MAX));
@@ -165,7 +166,7 @@ async fn sync_folder(path: &Path) -> io::Result<()> {
     tokio::fs::File::open(path).await?.sync_all().await
 }
 
-/// Does nothing on other systems: they cannot open a folder, and store the names of files without a sync.
+/// Does nothing on systems other than Unix: they cannot open a folder, and store the names of files without a sync.
 #[cfg(not(unix))]
 async fn sync_folder(_path: &Path) -> io::Result<()> {
     Ok(())
@@ -192,8 +193,8 @@ fn durable_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes a file unreadable for other users, and creates it if necessary. `SQLite` would create it with the process's
-/// default permissions. It copies the permissions of this file to the journal's other files.
+/// Makes a file unreadable for other users, and creates it if necessary. `SQLite` would create the journal with the
+/// process's default permissions. It copies the journal's permissions to its other files.
 pub(super) fn make_private(path: &Path) -> io::Result<()> {
     let file = private_file(path, false)?;
     #[cfg(unix)]

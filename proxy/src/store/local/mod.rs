@@ -30,8 +30,8 @@ use crate::settings::clock::Clock;
 const JOURNAL: &str = "journal.sqlite";
 
 impl Store {
-    /// Opens the store in a folder. Only one proxy can use the folder at a time. `disk_floor` is the number of bytes that
-    /// stay free on the folder's disk.
+    /// Opens the store in a folder. Only one proxy can use the folder at a time. `disk_floor` is the number of bytes
+    /// that uploads leave free on the folder's disk; small submissions may use half of them.
     pub(crate) async fn open(
         folder: &Path,
         disk_floor: u64,
@@ -64,8 +64,8 @@ impl Store {
     }
 }
 
-/// Renames the files that a new journal does not know, so that they are not removed: they belong to a journal that was
-/// moved away.
+/// Renames the folders with files that a new journal does not know, so that they are not removed: they may belong to a
+/// journal that was moved away.
 async fn set_aside_unknown(
     submissions: &LocalSubmissions,
     files: &LocalFiles,

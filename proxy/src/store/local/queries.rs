@@ -1,4 +1,4 @@
-//! Transitions and queries of rows. Each loads rows, applies a transition, and stores the rows in one transaction.
+//! Transitions and queries of rows. Each transition loads rows, changes them, and stores them in one transaction.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -110,7 +110,7 @@ impl Database {
         })
     }
 
-    /// Ends the claims of all other proxies. These proxies are no longer running.
+    /// Ends the claims of all other proxies. These proxies must no longer be running.
     pub(super) fn release_others(&mut self) -> Result<(), StoreError> {
         let owner = self.owner.clone();
         let others = |connection: &Connection| {

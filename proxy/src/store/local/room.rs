@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::settings::faults;
 use crate::store::engine::Reservation;
 
-/// The number of bytes that are reserved for an upload at a time, and that may arrive between two checks of the disk.
-/// If the whole announced length were reserved, announcements alone could block the disk.
+/// The maximum number of bytes that are reserved for one upload at a time, and that may arrive between two checks of
+/// the disk. If the whole announced length were reserved, announcements alone could block the disk.
 const WINDOW: u64 = 1_000_000;
 
 /// The room that is reserved for uploads. A minimum (the floor) stays free for the journal, so that deliveries continue
@@ -37,8 +37,8 @@ impl Room {
         Self { floor, reserved: Arc::default() }
     }
 
-    /// Reserves room for an upload. Returns none if the announced bytes would use the floor. If no length is announced, only
-    /// the first bytes are checked.
+    /// Reserves room for an upload. Returns `None` if the announced bytes would use space that has to stay free. If no
+    /// length is announced, only the first bytes are checked.
     pub(super) fn reserve(
         &self,
         disk: &Arc<Path>,
@@ -97,7 +97,8 @@ pub(super) fn free(disk: &Path) -> io::Result<u64> {
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
-/// Returns the maximum on other systems, where the free space is unknown and a write fails if the disk is full.
+/// Returns the maximum on systems other than Unix, where the free space is unknown and a write fails if the disk is
+/// full.
 #[cfg(not(unix))]
 pub(super) fn free(_disk: &Path) -> io::Result<u64> {
     Ok(u64::MAX)
@@ -159,7 +160,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn keeps_the_minimum_space_free() {
+    fn reserves_no_room_on_a_disk_below_the_minimum_free_space() {
         let folder = tempfile::tempdir().unwrap();
         let disk: Arc<Path> = folder.path().into();
         assert!(Room::new(0).reserve(&disk, Some(1)).unwrap().is_some());

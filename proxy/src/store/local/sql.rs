@@ -174,7 +174,7 @@ pub(super) fn delete(connection: &Connection, ticket: Ticket) -> Result<(), Stor
     Ok(())
 }
 
-/// Returns a single value.
+/// Returns a single value, or `None` if no row matches.
 pub(super) fn value<T: rusqlite::types::FromSql>(
     connection: &Connection,
     sql: &str,

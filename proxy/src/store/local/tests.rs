@@ -57,7 +57,7 @@ impl CountedRows {
                 tokio::spawn(async move { rows.admit(new(number, "Ana")).await })
             })
             .collect();
-        // On a single thread, all tasks have submitted their work to the writer after this yield.
+        // On a single thread, all tasks have submitted their work to the writer after these yields.
         for _ in 0..=count {
             tokio::task::yield_now().await;
         }
@@ -141,7 +141,7 @@ async fn removes_answers_from_the_disk_after_delivery() {
 }
 
 #[test]
-fn refuses_to_open_the_journal_of_another_version() {
+fn refuses_a_newer_journal_and_for_the_operator_an_older_one() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(JOURNAL);
     drop(database(&path));
@@ -180,7 +180,7 @@ async fn keeps_submissions_after_the_journal_is_closed() {
 }
 
 #[tokio::test]
-async fn ends_the_claims_of_killed_proxies_at_startup() {
+async fn ends_the_claims_of_killed_proxies() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(JOURNAL);
     let killed = LocalSubmissions::open(&path, Clock::system()).unwrap();
@@ -197,7 +197,7 @@ async fn keeps_unknown_files_when_the_journal_is_new() {
     let root = tempfile::tempdir().unwrap();
     let files = super::LocalFiles::open_unlocked(root.path(), Clock::system());
     let set = files.begin().await.unwrap();
-    // A proxy that was killed at startup, before it reconciled the files.
+    // Simulate a proxy that was killed at startup, before it reconciled the files.
     drop(database(&root.path().join(JOURNAL)));
     let store = Store::open(root.path(), 0, Clock::system()).await.unwrap();
     drop(store);

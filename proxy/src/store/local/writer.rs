@@ -21,13 +21,14 @@ pub(super) struct Writer {
 
 /// Work for the thread.
 enum Job {
-    /// Reads or changes rows. All waiting jobs of this kind share one commit.
+    /// Reads or changes rows. Jobs of this kind that wait one after another share one commit.
     Grouped(Box<dyn FnOnce(&mut Database) -> SendResult + Send>),
-    /// Work that must not share a transaction with other jobs: waiting jobs are committed first.
+    /// Work that must not share a transaction with other jobs: earlier jobs are committed first.
     Alone(Box<dyn FnOnce(&mut Database) + Send>),
 }
 
-/// Sends the result of a job after the commit of its group. The argument is the error of the commit.
+/// Sends the result of a job after the commit of its group. The argument is the commit's error, or `None` if the commit
+/// succeeded.
 type SendResult = Box<dyn FnOnce(Option<&Arc<StoreError>>) + Send>;
 
 impl Writer {
@@ -45,7 +46,8 @@ impl Writer {
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
 
-    /// Reads or changes rows, and returns the result after the commit. The work is done even if the caller is cancelled.
+    /// Reads or changes rows, and returns the result after the commit. The work is done even if the caller is
+    /// cancelled.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Database) -> Result<T, StoreError> + Send + 'static,
@@ -63,7 +65,7 @@ impl Writer {
         result.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// Runs work that must not share a transaction with other jobs: waiting jobs are committed first.
+    /// Runs work that must not share a transaction with other jobs: earlier jobs are committed first.
     pub(super) async fn run_alone<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Database) -> Result<T, StoreError> + Send + 'static,

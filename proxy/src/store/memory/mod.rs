@@ -1,4 +1,5 @@
-//! A store in memory, for tests. It applies the same transitions as all engines. Tests can interrupt its operations.
+//! A store in memory, for tests. It applies the same transitions as every other engine. Tests can interrupt its
+//! operations.
 
 mod files;
 mod submissions;
@@ -111,7 +112,7 @@ impl MemoryStore {
         Store::new(Arc::<Self>::clone(&engine), engine)
     }
 
-    /// Returns the status, the content and the attempts of a reference, without interruptions.
+    /// Returns the status, the content and the attempts of the submission with this reference, without interruptions.
     pub(crate) fn peek(
         &self,
         reference: &Reference,

@@ -83,7 +83,7 @@ async fn the_guide_lists_every_metric() {
         let ending = ending.trim_end_matches("_bucket");
         writeln!(text, "| `{name}{ending}` | {kind} | {labels} | {help} |").unwrap();
     }
-    // `/metrics` omits metrics without a value, so give each metric a value.
+    // `/metrics` omits metrics without a value, so the requests above must give each metric a value.
     let sources = ["http/metrics.rs", "delivery/metrics.rs"].map(source).concat();
     assert_eq!(written, sources.matches("registry.register(").count());
     assert_generated("watch.md", "metrics", &text);

@@ -18,7 +18,7 @@ impl Multipart {
         self.file_as("attachments[]", name, media_type, bytes)
     }
 
-    /// Adds a file in a field other than `attachments[]`.
+    /// Adds a file in the given field.
     pub(crate) fn file_as(self, field: &str, name: &str, media_type: &str, bytes: &[u8]) -> Self {
         let head = format!(
             "Content-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\nContent-Type: {media_type}",

@@ -10,8 +10,8 @@ pub(crate) struct ExternalServer {
 }
 
 impl ExternalServer {
-    /// Starts the command for a free address and waits until the server listens there. `None` if the
-    /// program is not installed.
+    /// Starts the command for a free address and waits until the server listens there. Returns `None` if the program is
+    /// not installed.
     pub(crate) async fn start(command: impl FnOnce(SocketAddr) -> Command) -> Option<Self> {
         // These programs do not support port 0, so find a free port first.
         let free = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -21,7 +21,7 @@ pub(crate) use self::body::Multipart;
 pub(crate) use self::external_server::ExternalServer;
 pub(crate) use self::process::{Process, deal_proxy};
 
-/// The key of the sandboxes in these tests. It occurs nowhere else.
+/// The key of the sandboxes in these tests. The tests' other texts do not contain it, so a test can search for it.
 pub(crate) const KEY: &str = "key-7f3a9c1e55";
 
 /// A deadline that even a slow, busy machine meets.

@@ -17,7 +17,7 @@ pub(crate) fn deal_proxy() -> Command {
     Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
 }
 
-/// A running `deal-proxy serve`. Killed when dropped.
+/// A running `deal-proxy serve`. It is killed on drop.
 pub(crate) struct Process {
     child: Child,
     pub(crate) addr: SocketAddr,
@@ -29,7 +29,7 @@ impl Process {
         Self::with_env(folder, crm_url, &[("RUST_LOG", rust_log)]).expect("the proxy starts")
     }
 
-    /// Starts the proxy with environment variables. `None` if the process ends before it listens.
+    /// Starts the proxy with environment variables. Returns `None` if the process ends before it listens.
     pub(crate) fn with_env(folder: &Path, crm_url: &str, env: &[(&str, &str)]) -> Option<Self> {
         Self::run(deal_proxy(), folder, crm_url, |command| use_defaults(command, folder, env))
     }

@@ -1,4 +1,4 @@
-//! Requests written byte by byte, because no client library can send them.
+//! Requests that a test writes itself, because no client library can send them.
 
 use std::net::SocketAddr;
 

@@ -1,2 +1,3 @@
--- Whether the visitor has seen the refusal. Unseen refusals are kept until the operator handles them.
+-- Whether the visitor has seen the refusal. Unseen refusals are kept until the operator handles them
+-- or the quota is exceeded.
 ALTER TABLE submissions ADD COLUMN told INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1));
