@@ -22,8 +22,8 @@ use crate::scope::Scope;
 
 /// A form whose submissions become deals.
 ///
-/// The form is rendered in the browser. A server renders the plain form that the widget replaces, if it
-/// knows the definition: see `Definitions` (feature `ssr`).
+/// The form is rendered in the browser. A server that knows the definition renders the plain form
+/// that the widget replaces: see `Definitions` (feature `ssr`).
 ///
 /// ```
 /// use deal_form::DealForm;
@@ -267,7 +267,8 @@ struct Page {
 }
 
 impl Page {
-    /// Loads the form into `root`. The form is removed when the effect runs again, or ends.
+    /// Loads the form into `root`. The form is removed when the effect that calls this runs again
+    /// or ends.
     fn open(&self, root: &HtmlDivElement, source: Source, lang: Option<String>) {
         let fallback = self.fallback;
         let has_fallback = fallback

@@ -134,8 +134,8 @@ fn fill(state: &FormState, host: &Host, kept: Option<Draft>) -> Option<(usize, J
     files
 }
 
-/// Returns the valid answers in the page's address. Ignores invalid ones, because the visitor did
-/// not type them.
+/// Returns the valid answers in the page's address. Ignores invalid answers, because the visitor
+/// did not type them.
 fn address_values(state: &FormState) -> Vec<(String, String)> {
     let mut values = Vec::new();
     for question in &state.definition.fields {

@@ -7,7 +7,7 @@ use web_sys::Element;
 use super::dom::set;
 use super::field::Maker;
 
-/// Creates a single-line input, with the keyboard for its kind.
+/// Creates a single-line input. A phone shows the keyboard for its kind.
 pub(super) fn line(maker: &Maker<'_>) -> Element {
     let kind = maker.definition.kind.kind();
     let hints = InputHints::of(kind);
@@ -19,8 +19,8 @@ pub(super) fn line(maker: &Maker<'_>) -> Element {
     set(&line, "autocorrect", hints.autocorrect);
     set(&line, "spellcheck", hints.spellcheck);
     set(&line, "dir", hints.dir);
-    // For tags and several choices, Enter finishes one answer, so label the key “Done”. In other
-    // fields, Enter sends the form or goes to the next step, and phones choose the label
+    // In fields that take several answers, Enter finishes one of them, so label the key “Done”. In
+    // other fields, Enter sends the form or goes to the next step, and phones choose the label
     // themselves.
     if matches!(kind, Kind::Text(TextFormat::Tags) | Kind::Choices) {
         set(&line, "enterkeyhint", "done");
