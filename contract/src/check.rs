@@ -47,8 +47,8 @@ impl Today {
 }
 
 /// Returns all problems in a submission: first those in the form's fields and hidden values, in the
-/// form's order, and then those with unknown parameters. A submission without problems can go to
-/// the CRM.
+/// form's order, then the one with the reference, and then those with parameters that the form does
+/// not list. A submission without problems can go to the CRM.
 ///
 /// A question that is [hidden](QuestionState::Hidden) may still have an answer, because a plain form
 /// cannot hide it.
@@ -117,7 +117,7 @@ fn check_answer(field: &Field, value: &str, today: Today) -> Option<Problem> {
     check_without_day(field, value).or_else(|| check_day(field, value, today))
 }
 
-/// Checks an answer, but does not compare a date with the current day.
+/// Checks an answer, but does not compare a date with the form's first and last day.
 pub(crate) fn check_without_day(field: &Field, value: &str) -> Option<Problem> {
     if value.trim().is_empty() {
         return None;
@@ -140,7 +140,7 @@ pub(crate) fn check_without_day(field: &Field, value: &str) -> Option<Problem> {
 }
 
 /// Checks an answer against the form's limits. An amount that could mean several numbers does not
-/// meet them.
+/// meet a minimum or maximum.
 fn check_limits(field: &Field, value: &str, length: usize) -> Option<Problem> {
     let Limits { min, max, min_length, pattern } = &field.limits;
     let limit = min_length.map_or(0, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
@@ -160,8 +160,8 @@ fn check_limits(field: &Field, value: &str, length: usize) -> Option<Problem> {
     (!matches).then(|| problem(Code::TextPattern, field))
 }
 
-/// Returns the number of characters. A line break counts as one, although browsers send it as two
-/// characters.
+/// Returns the number of characters. A line break is counted as one character, even if it consists
+/// of two, as browsers send it.
 ///
 /// ```
 /// assert_eq!(deal_contract::check::length("a\r\nb\nc\r\r"), 7);

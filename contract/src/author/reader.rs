@@ -60,7 +60,8 @@ impl<'t> Reader<'t> {
 }
 
 impl Table {
-    /// Opens the table in `node`. If the node is not a table, the mistake calls it `what`.
+    /// Opens the table in `node`. If the node is not a table, reports a mistake that calls the node
+    /// `what`.
     pub(super) fn open(reader: &mut Reader<'_>, node: Node, what: &str) -> Option<Self> {
         match node.value {
             Value::Table(entries) => {
@@ -185,7 +186,7 @@ impl Table {
         }
     }
 
-    /// Reports a missing key. `what` says what to write.
+    /// Reports a missing key. `what` describes what to write.
     pub(super) fn report_missing(&self, reader: &mut Reader<'_>, name: &str, what: &str) {
         // A key with a wrong value was already reported.
         if !self.taken.contains(&name) {
@@ -193,7 +194,7 @@ impl Table {
         }
     }
 
-    /// Reports the keys that are left as unknown.
+    /// Reports the remaining keys as unknown.
     pub(super) fn close(self, reader: &mut Reader<'_>) {
         for entry in self.entries {
             let hint = suggestion(&entry.name, &self.known);

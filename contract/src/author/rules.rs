@@ -20,7 +20,7 @@ pub(super) fn check(
     for presets in preset_cases(presets, routes) {
         check_together(reader, &SentParameter::all(fields, hidden, &presets));
     }
-    // Whether visitors can make the CRM create values on any route.
+    // Check whether visitors can make the CRM create values on any route.
     let all: Vec<&Preset> = presets.iter().chain(routes.presets()).collect();
     let sent = SentParameter::all(fields, hidden, &all);
     let opt_ins = fields.iter().map(|parsed| parsed.opt_in.as_ref());

@@ -167,7 +167,7 @@ impl FieldKind {
     }
 
     /// Returns the maximum number of characters (Unicode scalar values) of an answer. Default:
-    /// 1,000 for a line, 20,000 for long text.
+    /// 20,000 for multi-line text and for several choices, 1,000 for all other kinds.
     pub fn length_limit(&self) -> usize {
         let (own, default) = match self {
             Self::Text { format: TextFormat::MultiLine, max_length } => (*max_length, TEXT_LIMIT),
