@@ -35,7 +35,7 @@ pub enum Value {
     Null,
     /// true or false
     Boolean(bool),
-    /// A number, as written.
+    /// A number, in digits.
     Number(String),
     /// A string.
     Text(String),

@@ -143,7 +143,8 @@ fn numbers(text: &str) -> Option<[Number; 3]> {
         } else if is_separator(c) && (in_number || at > 0) {
             at = at.wrapping_add(usize::from(in_number));
         } else {
-            // Reject a leading separator, because it could be a sign of the number.
+            // Reject other characters, and a leading separator, which could be the sign of a
+            // number.
             return None;
         }
         in_number = digit.is_some();
