@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use crate::reference::push_hex;
 
-/// The number of hexadecimal digits in a session.
+/// The number of hexadecimal digits in a [session](Revision::session).
 const SESSION_DIGITS: usize = 8;
 
 /// A request's number, with an id for the page that sends the request.

@@ -8,7 +8,7 @@ use super::is_comma;
 /// sends this value in addition to the text of the other answer. It is never sent to the CRM.
 pub const OTHER: &str = "df-other";
 
-/// Splits a text into its answers, without spaces around them.
+/// Splits a text into its answers, without empty answers and without white space around them.
 ///
 /// ```
 /// use deal_contract::values::choices;
