@@ -40,7 +40,7 @@ const load = () =>
       throw error;
     }));
 
-/** Returns the language of the element or the page. With `de_DE`, the request would need a preflight: write `de-DE`. */
+/** Returns the language of the element or the page. Pages may write `de_DE`, which would cause a preflight request. */
 const languageOf = (element) => (element.closest("[lang]") ?? document.documentElement).lang?.replace("_", "-");
 
 /** Requests the form's definition while the widget loads. If this fails, the widget tries again. */
