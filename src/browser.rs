@@ -62,7 +62,7 @@ impl Drop for Timer {
     }
 }
 
-/// Calls `work` after the pause. A pause of more than 24 days is shortened to 24 days. Returns
+/// Calls `work` after the pause. The maximum is about 24 days; a longer pause is shortened. Returns
 /// `None` if the browser sets no timer.
 pub(crate) fn later(pause: Duration, work: impl FnOnce() + 'static) -> Option<Timer> {
     let work: Box<dyn FnOnce()> = Box::new(work);

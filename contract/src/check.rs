@@ -47,8 +47,8 @@ impl Today {
 }
 
 /// Returns all problems in a submission: first those in the form's fields and hidden values, in the
-/// form's order, then the one with the reference, and then those with parameters that the form does
-/// not list. A submission without problems can go to the CRM.
+/// form's order, then the problem with the reference, and then those with parameters that the form
+/// does not list. A submission without problems can go to the CRM.
 ///
 /// A question that is [hidden](QuestionState::Hidden) may still have an answer, because a plain form
 /// cannot hide it.

@@ -10,8 +10,8 @@ use super::events::Listener;
 use crate::controls::ready_files;
 
 impl Listener {
-    /// Handles files that are dragged over any part of the form. By default, the browser would
-    /// replace the page, with the answers, by a file that is dropped beside the zone.
+    /// Handles files that are dragged over any part of the form. By default, if a file is dropped
+    /// beside the zone, the browser would open the file instead of the page.
     pub(super) fn handle_drag(self: &Rc<Self>, event: &DragEvent) {
         let Some(data) = event.data_transfer().filter(carries_files) else { return };
         event.prevent_default();
@@ -55,8 +55,8 @@ impl Listener {
         });
     }
 
-    /// Returns the index of the question that takes files. Returns `None` if it is not asked in the
-    /// current step, or while the form is being sent.
+    /// Returns the index of the question that takes files. Returns `None` if the question is not
+    /// asked in the current step, or while the form is being sent.
     fn files_question(&self) -> Option<usize> {
         let position = self.state.position();
         let fields = self.state.fields.iter().zip(self.state.asked()).enumerate();

@@ -26,7 +26,7 @@ pub(crate) struct Endpoint {
 pub(crate) struct Attempt {
     pub(crate) phase: Tracked<Phase>,
     request: Rc<RefCell<Option<Upload>>>,
-    /// Increases when a request ends or is stopped, so that later results of it are ignored.
+    /// Increases when a request ends or is stopped, so that its later results are ignored.
     pub(super) generation: Rc<Cell<u32>>,
     /// `Retry-After` of the last response, in seconds.
     retry_after: Rc<Cell<Option<u64>>>,
@@ -196,8 +196,8 @@ impl Attempt {
     /// Stops the current request without an outcome.
     pub(crate) fn abort(&self) {
         self.generation.set(self.generation.get().wrapping_add(1));
-        // Take the request out first: dropping it aborts it, and the cell must not be borrowed
-        // meanwhile.
+        // Take the request out first: dropping it aborts the request, and the cell must not be
+        // borrowed during this.
         let request = self.request.borrow_mut().take();
         drop(request);
     }

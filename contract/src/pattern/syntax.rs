@@ -216,8 +216,8 @@ impl Parser<'_> {
         if is_empty { Err(PatternError::Class) } else { Ok(()) }
     }
 
-    /// Writes the class of a shorthand such as `\d`, which is within another class. A shorthand
-    /// cannot begin a range.
+    /// Writes the characters of a shorthand such as `\d` within a class. A shorthand cannot begin a
+    /// range.
     fn class_of(&mut self, class: &str) -> Result<(), PatternError> {
         self.translated.push_str(class);
         let mut ahead = self.rest.clone();

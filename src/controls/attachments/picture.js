@@ -59,8 +59,8 @@ const convert = async (file) => {
 /**
  * Prepares the files of a file input, a drop or a paste. Converts pictures that the CRM would drop to
  * JPEG if the browser can read them. Gives JPEG files with other extensions the extension `.jpg`.
- * Browsers represent a folder as an unreadable file: replaces it with an empty file that has the
- * media type in `folder`.
+ * Browsers represent a folder as an unreadable file: replaces this file with an empty one that has
+ * the media type `folder`.
  */
 export const ready = async ({ files, items = [] }, folder) => {
   // Read the items before the first `await`: they are empty after the event.
