@@ -102,7 +102,7 @@ fn is_active(subtype: &str) -> bool {
 pub struct FileInfo<'a> {
     /// The name on the visitor's device.
     pub name: &'a str,
-    /// The declared media type; empty if the browser does not know it.
+    /// The declared media type, or an empty string if the browser does not know it.
     pub media_type: &'a str,
     /// The size.
     pub bytes: u64,

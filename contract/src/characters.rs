@@ -97,8 +97,8 @@ fn ascii_digit(c: char) -> char {
     value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
 }
 
-/// A condition on a character. It is a function pointer instead of a generic parameter, because
-/// each compiled copy of a generic function would add bytes to the widget.
+/// A condition on a character. The type is a function pointer instead of a generic parameter,
+/// because each compiled copy of a generic function would add bytes to the widget.
 type Predicate = fn(char) -> bool;
 
 /// Replaces or drops each character.

@@ -34,7 +34,7 @@ pub struct Today {
 }
 
 impl Today {
-    /// Accepts only this day, which is the day on the visitor's clock.
+    /// Accepts only this day: the day on the visitor's clock.
     pub fn exactly(day: CalendarDate) -> Self {
         Self { first: day, last: day }
     }
@@ -85,8 +85,8 @@ impl Submission<'_> {
     }
 }
 
-/// Checks one answer. `state` says whether the question is shown and requires an answer. An empty `value` means
-/// that the visitor has not answered.
+/// Checks one answer. `state` is the state of the question. An empty `value` means that the visitor
+/// has not answered.
 pub fn check_field(
     field: &Field,
     state: QuestionState,

@@ -27,7 +27,7 @@ const SESSION_DIGITS: usize = 8;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
-    /// Identifies the page; empty if the client sends no session.
+    /// An id for the page, or an empty string if the client sends no session.
     pub session: String,
     /// Increases with each request.
     pub number: u32,

@@ -92,7 +92,7 @@ pub(crate) struct Host {
     pub(crate) open_draft: Option<Rc<dyn Fn() -> Option<OpenDraft>>>,
     /// Returns the plain form that the widget replaces.
     pub(crate) plain_form: Option<Rc<dyn Fn() -> Option<HtmlFormElement>>>,
-    /// Returns whether the visitor has sent the plain form, so that the browser is leaving the page.
+    /// Returns whether the visitor has sent the plain form. If so, the browser is leaving the page.
     pub(crate) fallback_was_sent: Option<Rc<dyn Fn() -> bool>>,
 }
 

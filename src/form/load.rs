@@ -50,7 +50,7 @@ struct Loader {
     definition: Given,
     /// The response from [`Settings`], for the first request only.
     prefetched: JsValue,
-    /// Whether the server says that the form does not exist.
+    /// Whether the server has responded that the form does not exist.
     is_missing: bool,
     lang: Option<String>,
     locales: Option<String>,

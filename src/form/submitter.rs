@@ -170,8 +170,8 @@ impl Submitter {
         self.view.show_countdown(None);
     }
 
-    /// Sends the form again immediately if the failure says that the proxy has a different state of the
-    /// draft, and therefore not this content. Returns false if this would not help.
+    /// Sends the form again immediately if the failure means that the proxy has a different state
+    /// of the draft, and therefore not this content. Returns false if this would not help.
     fn resync(self: &Rc<Self>, failure: &Failure) -> bool {
         let count = self.resyncs.get();
         match failure {

@@ -245,7 +245,7 @@ impl Field {
     }
 }
 
-/// Returns whether the error says that the browser cannot read the file with this name.
+/// Returns whether the error is that the browser cannot read the file with this name.
 fn is_unreadable(error: &FieldError, name: &str) -> bool {
     let names_it = matches!(&error.subject, Subject::Text(file) if file == name);
     names_it && error.code == Some(Code::FileUnreadable)

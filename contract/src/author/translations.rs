@@ -60,7 +60,8 @@ fn tag_mistake(tag: &str, base: &PublicDefinition, earlier: &[Translation]) -> O
     is_twice.then(|| format!("there are two translations for `{tag}`; remove one"))
 }
 
-/// Writes the texts of one translation into a copy of the definition, and notes the missing ones.
+/// Writes the texts of one translation into a copy of the definition, and notes which texts are
+/// missing.
 struct Translator<'r, 't> {
     reader: &'r mut Reader<'t>,
     missing: Vec<String>,

@@ -186,7 +186,7 @@ impl FieldKind {
         usize::try_from(*limit).unwrap_or(usize::MAX).min(attachments::COUNT_LIMIT)
     }
 
-    /// Returns the number of bytes that all files together must stay below. It is at most
+    /// Returns the number of bytes that all files together must stay below. This number is at most
     /// [`attachments::TOTAL_LIMIT`].
     pub fn total_limit(&self) -> u64 {
         let Self::Attachments { max_total: Some(limit), .. } = self else {

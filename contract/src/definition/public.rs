@@ -35,7 +35,7 @@ pub struct PublicDefinition {
     pub texts: Vec<(String, String)>,
     /// The questions, in the order in which the form shows them.
     pub fields: Vec<Field>,
-    /// The steps; empty if the form shows all questions at once.
+    /// The steps. The list is empty if the form shows all questions at once.
     pub steps: Vec<Step>,
     /// The values that the page gives.
     pub hidden: Vec<Hidden>,

@@ -11,7 +11,8 @@ use super::field::Maker;
 pub(super) fn line(maker: &Maker<'_>) -> Element {
     let kind = maker.definition.kind.kind();
     let hints = InputHints::of(kind);
-    // No `maxlength`: it silently cuts off pasted text. The check says how many characters are over.
+    // No `maxlength`: it silently cuts off pasted text. Instead, the message about the problem
+    // contains the number of characters.
     let line = maker.make("input;class=df-input;part=input", "");
     set(&line, "type", hints.input_type);
     set(&line, "inputmode", hints.inputmode);
