@@ -32,12 +32,12 @@ pub(crate) fn window() -> Window {
     web_sys::window().expect("a window")
 }
 
-/// Returns the value of this query parameter in the page's address.
+/// Returns the value of this query parameter in the page's address, if the address has it.
 pub(crate) fn url_parameter(name: &str) -> Option<String> {
     query_parameter(&window().location().search().ok()?, name)
 }
 
-/// Returns the value of this parameter in a query.
+/// Returns the value of this parameter in a query, if the query has it.
 pub(crate) fn query_parameter(query: &str, name: &str) -> Option<String> {
     UrlSearchParams::new_with_str(query).ok()?.get(name)
 }

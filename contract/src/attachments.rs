@@ -109,7 +109,8 @@ pub struct FileInfo<'a> {
 }
 
 impl FileType {
-    /// Returns the file type for a file name's extension, ignoring case.
+    /// Returns the file type for a file name's extension, ignoring case. Returns `None` for a type
+    /// that the CRM drops.
     pub fn from_file_name(name: &str) -> Option<&'static Self> {
         let (stem, extension) = name.rsplit_once('.')?;
         if stem.is_empty() {

@@ -85,8 +85,8 @@ impl Submission<'_> {
     }
 }
 
-/// Checks one answer. `state` is the state of the question. An empty `value` means that the visitor
-/// has not answered.
+/// Checks one answer, and returns the first problem with it. `state` is the state of the question.
+/// An empty `value` means that the visitor has not answered.
 pub fn check_field(
     field: &Field,
     state: QuestionState,

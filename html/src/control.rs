@@ -280,7 +280,8 @@ fn last_day(max: DateBound) -> Option<CalendarDate> {
     }
 }
 
-/// Renders the conditions, the author's hint, and the format of the answer.
+/// Renders the conditions, the author's hint, and the format of the answer. Returns `None` if the
+/// question has none of them.
 fn hint(plain: &PlainForm<'_>, field: &Field) -> Option<Markup> {
     let localizer = plain.localizer;
     let format = match field.kind.kind() {

@@ -388,7 +388,7 @@ fn matching_control(plain: &Element) -> String {
     }
 }
 
-/// Returns the plain form in the fallback.
+/// Returns the plain form in the fallback, if there is one.
 fn find_plain_form(fallback: &HtmlDivElement) -> Option<HtmlFormElement> {
     fallback.query_selector("form").ok()??.dyn_into().ok()
 }

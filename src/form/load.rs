@@ -130,7 +130,7 @@ impl Loader {
         locale::canonical(&lang)
     }
 
-    /// Returns the language of the content around the form.
+    /// Returns the language of the content around the form, if the page declares one.
     fn page_language(&self) -> Option<String> {
         // Skip the root: it may still have the language of an earlier form.
         self.root.parent_element()?.closest("[lang]").ok()??.get_attribute("lang")

@@ -251,7 +251,8 @@ fn is_unreadable(error: &FieldError, name: &str) -> bool {
     names_it && error.code == Some(Code::FileUnreadable)
 }
 
-/// Returns the smallest file whose removal brings the total below the limit.
+/// Returns the smallest file whose removal brings the total below the limit. Returns `None` if
+/// removing one file is not enough.
 fn remove_to_fit(files: &[Attachment], limit: u64) -> Option<&Attachment> {
     let total = files.iter().map(|file| file.bytes).fold(0, u64::saturating_add);
     let enough = files.iter().filter(|file| total.saturating_sub(file.bytes) < limit);

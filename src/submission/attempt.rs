@@ -61,7 +61,7 @@ impl Attempt {
         self.phase.with_untracked(Phase::is_body_sent)
     }
 
-    /// `Retry-After` of the last response, in seconds.
+    /// Returns `Retry-After` of the last response, in seconds, if the response had it.
     pub(crate) fn retry_after(&self) -> Option<u64> {
         self.retry_after.get()
     }

@@ -235,8 +235,8 @@ fn pairs(tokens: &[Token<'_>]) -> Vec<bool> {
     pairs
 }
 
-/// Splits `text](address)rest` into the text, the address and the rest. The address can contain
-/// pairs of parentheses.
+/// Splits `text](address)rest` into the text, the address and the rest. Returns `None` if the
+/// source is not in this form. The address can contain pairs of parentheses.
 fn split_link(source: &str) -> Option<(&str, &str, &str)> {
     let mut is_escaped = false;
     let end = source.char_indices().find_map(|(at, c)| {

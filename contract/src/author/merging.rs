@@ -47,7 +47,8 @@ fn merge_reason(sent: &[SentParameter<'_>], name: &str, value: &str) -> Option<S
     })
 }
 
-/// Returns the kind of record that this preset identifies in every submission.
+/// Returns the kind of record that this preset identifies in every submission, or `None` if it does
+/// not identify a record.
 fn identified_record(sent: &[SentParameter<'_>], name: &str) -> Option<Group> {
     let preset_no = |flag: &str| {
         let is_no = |value: &str| !is_yes(flag, value);

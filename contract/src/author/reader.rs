@@ -87,7 +87,7 @@ impl Table {
         std::mem::take(&mut self.entries)
     }
 
-    /// Takes a string that is not empty.
+    /// Takes a string. Reports a mistake if the value is empty or not a string.
     pub(super) fn take_text(
         &mut self,
         reader: &mut Reader<'_>,
@@ -158,7 +158,7 @@ impl Table {
         None
     }
 
-    /// Takes a whole number of at least 1.
+    /// Takes a whole number of at least 1. Reports any other value as a mistake.
     pub(super) fn take_number(
         &mut self,
         reader: &mut Reader<'_>,
@@ -203,7 +203,7 @@ impl Table {
     }
 }
 
-/// Returns the name that the author probably meant.
+/// Returns the name that the author probably meant, or `None` if no name is similar.
 pub(super) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     names
         .map(|name| (strsim::damerau_levenshtein(word, name), name))
