@@ -11,8 +11,8 @@ use web_sys::{Element, File, FormData, HtmlFormElement};
 use crate::json::object;
 use crate::state::{Field, FormState};
 
-/// Adopts answers, files, and the draft's reference. Resets the plain form, because a browser that
-/// restores the page also restores the inputs of the form.
+/// Adopts answers, files, and the draft's reference. Resets the plain form: otherwise, a browser
+/// that restores the page would also restore the old answers in the plain form.
 ///
 /// If the field has an answer already, or if there is a kept draft, a value is adopted only if the
 /// visitor has changed it: a default of the plain form, such as the first option of a select, is

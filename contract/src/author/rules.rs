@@ -31,7 +31,7 @@ pub(super) fn check(
 }
 
 /// Returns the presets that can be sent together: without a route, and with each route. If several
-/// routes can apply at once, returns the presets of all routes together.
+/// routes can apply at once, the second case has the presets of all routes together.
 fn preset_cases<'a>(presets: &'a [Preset], routes: &'a ParsedRoutes) -> Vec<Vec<&'a Preset>> {
     let mut cases = vec![presets.iter().collect()];
     if routes.apply == ApplyRoutes::All {

@@ -42,7 +42,7 @@ impl Success {
     /// The form's thank-you message, with the deal's number.
     pub const DEFAULT: Self = Self { redirect: None, show: None, another: true };
 
-    /// Reads the settings. A missing or invalid member has its default.
+    /// Reads the settings. A missing or invalid member gets its default value.
     pub(super) fn read(json: &impl Json) -> Self {
         let show = json.member("show").and_then(|show| show.items());
         Self {

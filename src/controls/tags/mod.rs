@@ -86,9 +86,9 @@ impl Tags {
         has_text
     }
 
-    /// Enter turns typed text into a tag; in an empty input, Enter works as in other fields.
-    /// Backspace in an empty input removes the last tag. Returns whether the key has changed the
-    /// answer.
+    /// Handles a key. Enter turns typed text into a tag; in an empty input, Enter works as in other
+    /// fields. Backspace in an empty input removes the last tag. Returns whether the key has
+    /// changed the answer.
     pub(super) fn handle_key(&self, event: &KeyboardEvent) -> bool {
         // While an input method composes a word, keys do not change the tags. In Safari, the key
         // that ends the composition arrives after its end, with the code 229.

@@ -7,7 +7,8 @@ use web_sys::Element;
 use super::dom::set;
 use super::field::Maker;
 
-/// Creates a single-line input. A phone shows the keyboard for its kind.
+/// Creates a single-line input. Its attributes make phones show the keyboard for this kind of
+/// answer.
 pub(super) fn line(maker: &Maker<'_>) -> Element {
     let kind = maker.definition.kind.kind();
     let hints = InputHints::of(kind);
