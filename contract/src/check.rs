@@ -175,7 +175,8 @@ pub fn length(text: &str) -> usize {
     })
 }
 
-/// Returns a problem if the day is outside the form's bounds in every time zone.
+/// Returns a problem if the day is outside the form's bounds, whichever day in `today` is the
+/// current day.
 fn check_day(field: &Field, value: &str, today: Today) -> Option<Problem> {
     let FieldKind::Date { min, max } = field.kind else { return None };
     let day: CalendarDate = value.parse().ok()?;

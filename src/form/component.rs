@@ -309,8 +309,9 @@ impl Page {
         let Self { root, fallback, on_event, before_send, handle, draft, .. } = *self;
         let values = Rc::clone(&self.values);
         let open_draft = Rc::clone(&self.open_draft);
-        // The page's functions are called untracked, because the widget calls some of them in its own
-        // effects, and with `try_run`, because Leptos disposes of a callback with its owner.
+        // The page's functions are called untracked, because the widget calls some of them in its
+        // own effects, and with `try_run`, because Leptos disposes of a callback when the
+        // callback's owner ends.
         Host {
             on_event: Rc::new(move |event| {
                 if event == FormEvent::Ready {

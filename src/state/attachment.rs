@@ -18,8 +18,8 @@ pub(crate) struct Attachment {
 }
 
 impl Attachment {
-    /// Returns whether both have the same name, size and time, so that they are probably the same
-    /// file.
+    /// Returns whether both files have the same name, size and time, and are therefore probably the
+    /// same.
     pub(crate) fn is_same_file(&self, other: &Self) -> bool {
         self.name == other.name
             && self.bytes == other.bytes

@@ -40,7 +40,7 @@ impl From<Error> for GetError {
 /// language `lang`, or the browser's language if `lang` is `None`.
 ///
 /// `prefetched` is a `Response` from this address, or a promise for one, if another script has
-/// requested it already; undefined otherwise.
+/// already requested it, and `undefined` otherwise.
 pub(crate) fn get(
     address: String,
     limit: Option<Duration>,

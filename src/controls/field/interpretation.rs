@@ -11,7 +11,7 @@ use web_sys::Element;
 use super::Maker;
 use crate::locale::Locale;
 
-/// A screen reader announces the number of characters left if it is below this.
+/// A screen reader announces the number of characters left only below this number.
 const ANNOUNCED_BELOW: usize = 20;
 
 /// The sentence to show.
