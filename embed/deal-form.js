@@ -28,7 +28,7 @@ addEventListener("pageshow", (event) => event.persisted && (sent = undefined));
 const load = () =>
   (widget ??= Promise.all([
     import("./deal-form-widget.js"),
-    // Fetch it here, because the module would request it one round trip later.
+    // Fetch the WebAssembly here, because the module would request it one round trip later.
     fetch(new URL("./deal-form-widget_bg.wasm", import.meta.url)),
   ])
     .then(async ([module, module_or_path]) => {
@@ -40,14 +40,14 @@ const load = () =>
       throw error;
     }));
 
-/** Returns the language of the element or the page. Pages may write `de_DE`; this header would need a preflight request. */
+/** Returns the language of the element or the page. Pages may write `de_DE`, which would cause a preflight request. */
 const languageOf = (element) => (element.closest("[lang]") ?? document.documentElement).lang?.replace("_", "-");
 
 /** Requests the form's definition while the widget loads. If this fails, the widget tries again. */
 const requestDefinition = (src, lang) =>
   fetch(src, { headers: { accept: "application/json", ...(lang && { "accept-language": lang }) } }).catch(() => {});
 
-/** Returns the absolute address of a form, without the language that a plain form has at the end of it. */
+/** Returns the absolute address to which a form is posted, without the language that a plain form adds at the end. */
 const actionOf = (form) => form.action.split("?lang=")[0];
 
 /** Returns the absolute address to which an element's form is posted. */

@@ -32,12 +32,12 @@ pub(crate) fn window() -> Window {
     web_sys::window().expect("a window")
 }
 
-/// Returns the parameter with this name in the page's address.
+/// Returns the value of this query parameter in the page's address, if the address has it.
 pub(crate) fn url_parameter(name: &str) -> Option<String> {
     query_parameter(&window().location().search().ok()?, name)
 }
 
-/// Returns the parameter with this name in a query.
+/// Returns the value of this parameter in a query, if the query has it.
 pub(crate) fn query_parameter(query: &str, name: &str) -> Option<String> {
     UrlSearchParams::new_with_str(query).ok()?.get(name)
 }
@@ -62,7 +62,8 @@ impl Drop for Timer {
     }
 }
 
-/// Calls `work` after the pause, which is at most 24 days. Returns `None` if the browser refuses.
+/// Calls `work` after the pause. The maximum is about 24 days; a longer pause is shortened. Returns
+/// `None` if the browser sets no timer.
 pub(crate) fn later(pause: Duration, work: impl FnOnce() + 'static) -> Option<Timer> {
     let work: Box<dyn FnOnce()> = Box::new(work);
     let work = Closure::once(work);

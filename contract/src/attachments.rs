@@ -85,8 +85,8 @@ pub const FILE_TYPES: &[FileType] = &[
     },
 ];
 
-/// Top-level media types that contradict the file types above, unless one of them lists the exact
-/// media type.
+/// Top-level media types that contradict a file type, unless the file type lists the exact media
+/// type.
 const OTHER_MEDIA: [&str; 6] = ["image", "audio", "video", "font", "multipart", "message"];
 
 /// Returns whether a media subtype means markup or a script, such as `xhtml+xml` and `x-httpd-php`.
@@ -102,14 +102,15 @@ fn is_active(subtype: &str) -> bool {
 pub struct FileInfo<'a> {
     /// The name on the visitor's device.
     pub name: &'a str,
-    /// The declared media type; empty if the browser does not know it.
+    /// The declared media type, or an empty string if the browser does not know it.
     pub media_type: &'a str,
     /// The size.
     pub bytes: u64,
 }
 
 impl FileType {
-    /// Returns the file type for a file name's extension, ignoring case.
+    /// Returns the file type for a file name's extension, ignoring case. Returns `None` for a type
+    /// that the CRM drops.
     pub fn from_file_name(name: &str) -> Option<&'static Self> {
         let (stem, extension) = name.rsplit_once('.')?;
         if stem.is_empty() {
@@ -123,8 +124,8 @@ impl FileType {
     /// Returns whether a declared media type contradicts this file type.
     ///
     /// Systems use many media types for one format, so only a media type for another known format,
-    /// for markup or for scripts is a contradiction. An unknown or empty media type and
-    /// `application/octet-stream` are not.
+    /// another medium (such as audio), markup or a script is a contradiction. An unknown or empty
+    /// media type and `application/octet-stream` are not.
     pub fn contradicts(&self, media_type: &str) -> bool {
         let essence = media_type.split(';').next().unwrap_or_default().trim();
         let is = |known: &&str| known.eq_ignore_ascii_case(essence);
@@ -186,8 +187,8 @@ fn is_forbidden(c: char) -> bool {
     reserved || order || c.is_control()
 }
 
-/// Returns whether a name has a special meaning: only dots, a Windows device, or a script that PHP
-/// servers may run even if another extension follows (Apache's `mod_mime`).
+/// Returns whether a name has a special meaning: only dots and spaces, a Windows device, or a
+/// script that PHP servers may run even if another extension follows (Apache's `mod_mime`).
 fn is_special_name(name: &str) -> bool {
     let is = |part: &str, known: &[&str]| known.iter().any(|one| one.eq_ignore_ascii_case(part));
     let Some((stem, _)) = name.rsplit_once('.') else { return false };

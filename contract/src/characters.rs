@@ -11,8 +11,8 @@ const ZEROS: [u16; 35] = [
     0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0,
 ];
 
-/// Removes invisible characters. Every kind of line break becomes `line_break`. If `line_break` is
-/// a space, tabs become spaces too.
+/// Removes characters without meaning. Every kind of line break becomes `line_break`. If
+/// `line_break` is a space, tabs become spaces too.
 pub(crate) fn text(typed: &str, line_break: char) -> Vec<char> {
     let mut text = Vec::new();
     let mut last = '\0';
@@ -32,9 +32,9 @@ pub(crate) fn text(typed: &str, line_break: char) -> Vec<char> {
     text
 }
 
-/// Returns whether the character is a control character or an invisible character without meaning:
-/// a soft hyphen, a zero-width space, or one of the directional embeddings, overrides and isolates
-/// that software puts around copied text.
+/// Returns whether the character is a control character or an invisible character without meaning,
+/// such as a soft hyphen, a zero-width space, or one of the directional embeddings, overrides and
+/// isolates that software puts around copied text.
 ///
 /// Returns false for joiners, because Persian, Indic scripts and emoji need them, and for the
 /// directional marks that Arabic and Hebrew keyboards type.
@@ -56,13 +56,13 @@ pub(crate) fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}')
 }
 
-/// Returns whether the character is a joiner, which has a meaning only between letters.
+/// Returns whether the character is a joiner, which has a meaning only between other characters.
 pub(crate) fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 /// Converts spaces, dashes and full-width characters to those of a Latin keyboard. Does not convert
-/// digits from other scripts. Returns `None` for invisible characters.
+/// digits from other scripts. Returns `None` for characters without meaning and directional marks.
 pub(crate) fn latin(c: char) -> Option<char> {
     match c {
         c if c.is_whitespace() => Some(' '),
@@ -73,14 +73,16 @@ pub(crate) fn latin(c: char) -> Option<char> {
     }
 }
 
-/// Drops invisible characters from a web address or profile name. Browsers remove line breaks and
-/// tabs from an address (WHATWG URL, 4.4); replacing them with spaces could hide its scheme.
+/// Drops control characters and invisible characters from a web address or profile name. Browsers
+/// remove line breaks and tabs from an address (WHATWG URL, 4.4); replacing them with spaces could
+/// hide its scheme.
 pub(crate) fn address(c: char) -> Option<char> {
     let dropped = is_meaningless(c) || is_direction_mark(c) || matches!(c, '\u{2028}' | '\u{2029}');
     (!dropped).then_some(c)
 }
 
-/// Like [`latin`], but also converts the digits of all scripts to 0 to 9 and drops joiners.
+/// Like [`latin`], but also converts the digits of other scripts (see [`ZEROS`]) to 0 to 9, and
+/// drops joiners.
 pub(crate) fn keyboard(c: char) -> Option<char> {
     latin(c).filter(|c| !is_joiner(*c)).map(ascii_digit)
 }
@@ -95,8 +97,8 @@ fn ascii_digit(c: char) -> char {
     value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
 }
 
-/// A condition on a character. It is a function pointer instead of a generic parameter, because
-/// each compiled copy of a generic function would add bytes to the widget.
+/// A condition on a character. The type is a function pointer instead of a generic parameter,
+/// because each compiled copy of a generic function would add bytes to the widget.
 type Predicate = fn(char) -> bool;
 
 /// Replaces or drops each character.
@@ -110,7 +112,7 @@ pub(crate) fn map(text: &str, replace: fn(char) -> Option<char>) -> Vec<char> {
     mapped
 }
 
-/// Drops these characters at the beginning.
+/// Drops characters at the beginning as long as `is_dropped` is true for them.
 pub(crate) fn trim_start(mut text: &[char], is_dropped: Predicate) -> &[char] {
     while let [first, rest @ ..] = text
         && is_dropped(*first)
@@ -120,7 +122,7 @@ pub(crate) fn trim_start(mut text: &[char], is_dropped: Predicate) -> &[char] {
     text
 }
 
-/// Drops these characters at the end.
+/// Drops characters at the end as long as `is_dropped` is true for them.
 pub(crate) fn trim_end(mut text: &[char], is_dropped: Predicate) -> &[char] {
     while let [rest @ .., last] = text
         && is_dropped(*last)
@@ -130,7 +132,7 @@ pub(crate) fn trim_end(mut text: &[char], is_dropped: Predicate) -> &[char] {
     text
 }
 
-/// Drops these characters at both ends.
+/// Drops characters at both ends as long as `is_dropped` is true for them.
 pub(crate) fn trim(text: &[char], is_dropped: Predicate) -> &[char] {
     trim_end(trim_start(text, is_dropped), is_dropped)
 }

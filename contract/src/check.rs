@@ -34,7 +34,7 @@ pub struct Today {
 }
 
 impl Today {
-    /// Accepts only this day, which is the day on the visitor's clock.
+    /// Accepts only this day: the day on the visitor's clock.
     pub fn exactly(day: CalendarDate) -> Self {
         Self { first: day, last: day }
     }
@@ -47,8 +47,8 @@ impl Today {
 }
 
 /// Returns all problems in a submission: first those in the form's fields and hidden values, in the
-/// form's order, and then those with unknown parameters. A submission without problems can go to
-/// the CRM.
+/// form's order, then the problem with the reference, and then those with parameters that the form
+/// does not list. A submission without problems can go to the CRM.
 ///
 /// A question that is [hidden](QuestionState::Hidden) may still have an answer, because a plain form
 /// cannot hide it.
@@ -85,8 +85,8 @@ impl Submission<'_> {
     }
 }
 
-/// Checks one answer. `state` says whether the question is shown and requires an answer. An empty `value` means
-/// that the visitor has not answered.
+/// Checks one answer, and returns the first problem with it. `state` is the state of the question.
+/// An empty `value` means that the visitor has not answered.
 pub fn check_field(
     field: &Field,
     state: QuestionState,
@@ -117,7 +117,7 @@ fn check_answer(field: &Field, value: &str, today: Today) -> Option<Problem> {
     check_without_day(field, value).or_else(|| check_day(field, value, today))
 }
 
-/// Checks an answer, but does not compare a date with the current day.
+/// Checks an answer, but does not compare a date with the form's first and last day.
 pub(crate) fn check_without_day(field: &Field, value: &str) -> Option<Problem> {
     if value.trim().is_empty() {
         return None;
@@ -140,7 +140,7 @@ pub(crate) fn check_without_day(field: &Field, value: &str) -> Option<Problem> {
 }
 
 /// Checks an answer against the form's limits. An amount that could mean several numbers does not
-/// meet them.
+/// meet a minimum or maximum.
 fn check_limits(field: &Field, value: &str, length: usize) -> Option<Problem> {
     let Limits { min, max, min_length, pattern } = &field.limits;
     let limit = min_length.map_or(0, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
@@ -160,8 +160,8 @@ fn check_limits(field: &Field, value: &str, length: usize) -> Option<Problem> {
     (!matches).then(|| problem(Code::TextPattern, field))
 }
 
-/// Returns the number of characters. A line break counts as one, although browsers send it as two
-/// characters.
+/// Returns the number of characters. A line break is counted as one character, even if it consists
+/// of two, as browsers send it.
 ///
 /// ```
 /// assert_eq!(deal_contract::check::length("a\r\nb\nc\r\r"), 7);
@@ -175,7 +175,8 @@ pub fn length(text: &str) -> usize {
     })
 }
 
-/// Returns a problem if the day is outside the form's bounds in every time zone.
+/// Returns a problem if the day is outside the form's bounds, whichever day in `today` is the
+/// current day.
 fn check_day(field: &Field, value: &str, today: Today) -> Option<Problem> {
     let FieldKind::Date { min, max } = field.kind else { return None };
     let day: CalendarDate = value.parse().ok()?;

@@ -17,7 +17,7 @@ pub trait Json: Sized {
     fn items(&self) -> Option<Vec<Self>>;
     /// Returns the members with their names, if this is an object.
     fn members(&self) -> Option<Vec<(String, Self)>>;
-    /// Returns a string unchanged, or the digits of a number.
+    /// Returns a string unchanged, or the digits of a number. Returns `None` for any other value.
     fn text(&self) -> Option<String>;
     /// Returns the value, if this is true or false.
     fn boolean(&self) -> Option<bool>;
@@ -35,7 +35,7 @@ pub enum Value {
     Null,
     /// true or false
     Boolean(bool),
-    /// A number, as written.
+    /// A number, in digits.
     Number(String),
     /// A string.
     Text(String),

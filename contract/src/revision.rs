@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use crate::reference::push_hex;
 
-/// The number of hexadecimal digits in a session.
+/// The number of hexadecimal digits in a [session](Revision::session).
 const SESSION_DIGITS: usize = 8;
 
 /// A request's number, with an id for the page that sends the request.
@@ -27,7 +27,7 @@ const SESSION_DIGITS: usize = 8;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
-    /// Identifies the page; empty if the client sends no session.
+    /// An id for the page, or an empty string if the client sends no session.
     pub session: String,
     /// Increases with each request.
     pub number: u32,

@@ -1,9 +1,9 @@
 use deal_contract::problem::Problem;
 
-/// The data that a plain form shows in addition to its questions.
+/// The data that a plain form contains in addition to its questions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answers {
-    /// The draft's reference. A form in a static page has none until it is sent.
+    /// The draft's reference. A form in a static page has no reference until the form is sent.
     pub reference: Option<String>,
     /// The token that the form sends back.
     pub token: Option<String>,

@@ -1,5 +1,5 @@
 //! Writes the sentence that says when a question applies or needs an answer. A page without scripts
-//! needs it, because it cannot hide or require the question itself.
+//! needs the sentence, because the page cannot hide or require the question itself.
 
 use deal_contract::definition::{Condition, Field, FieldKind, Test};
 use deal_contract::kind::{Kind, TextFormat};
@@ -26,8 +26,8 @@ impl PlainForm<'_> {
         if sentence.ends_with('.') { sentence } else { sentence + "." }
     }
 
-    /// Writes the condition in words, without a full stop. `is_part` says whether it is part of
-    /// another condition.
+    /// Writes the condition in words, without a full stop. `is_part` is true if the condition is
+    /// part of another condition.
     fn condition(&self, condition: &Condition, is_part: bool) -> String {
         let (key, conditions) = match condition {
             Condition::All(conditions) => (PageMessageKey::And, conditions),

@@ -138,8 +138,8 @@ impl FieldView<'_> {
         }
     }
 
-    /// Returns the earliest day in any time zone. While a page stays open, this day becomes earlier
-    /// than necessary, but never too late.
+    /// Returns the first day that is allowed in any time zone. While a page stays open, this day
+    /// becomes earlier than necessary, but never too late.
     fn first_day(&self, min: DateBound) -> CalendarDate {
         min.resolve(self.plain.today.plus_days(-1))
     }
@@ -251,8 +251,8 @@ impl FieldView<'_> {
         self.plain.id(&self.field.parameter)
     }
 
-    /// Returns whether the browser requires an answer. It does not for a conditional question,
-    /// because it cannot evaluate the condition.
+    /// Returns whether the browser requires an answer. It does not require an answer to a
+    /// conditional question, because it cannot evaluate the condition.
     fn required(&self) -> bool {
         self.field.required && !self.plain.public.is_conditional(self.field)
     }
@@ -280,7 +280,8 @@ fn last_day(max: DateBound) -> Option<CalendarDate> {
     }
 }
 
-/// Renders the conditions, the author's hint, and the format of the answer.
+/// Renders the conditions, the author's hint, and the format of the answer. Returns `None` if the
+/// question has none of them.
 fn hint(plain: &PlainForm<'_>, field: &Field) -> Option<Markup> {
     let localizer = plain.localizer;
     let format = match field.kind.kind() {

@@ -1,9 +1,9 @@
 //! The HTML of a plain form, which works without scripts.
 //!
 //! The proxy's own pages, the code that authors paste into landing pages, and servers that render
-//! `<DealForm>` with Leptos all use this renderer. It does no I/O, and has no clock.
+//! `<DealForm>` with Leptos all use this renderer. The renderer does no I/O, and has no clock.
 //!
-//! It is not for browsers: the widget makes its elements itself, because it changes them.
+//! This crate is not for browsers: the widget makes its elements itself, because it changes them.
 
 mod answers;
 mod condition;

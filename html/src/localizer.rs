@@ -34,7 +34,7 @@ impl Localizer {
         let Some(lang) = &form.lang else {
             return Self { catalog: Catalog::new(form.texts.clone(), None), ..Self::english() };
         };
-        // The catalogs are compiled in, and a test of the contract parses them.
+        // The catalogs are compiled in, and a test in the contract parses them.
         let translation = locales::find(lang).and_then(|json| serde_json::from_str(json).ok());
         let catalog = Catalog::new(form.texts.clone(), translation);
         Self { catalog, lang: without_register(lang).to_owned() }
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn uses_english_and_the_authors_messages_for_an_unknown_language() {
+    fn uses_the_authors_messages_then_those_of_the_language_then_english() {
         let klingon = localizer("tlh");
         assert_eq!((klingon.lang(), klingon.dir()), ("tlh", None));
         assert_eq!(

@@ -15,8 +15,8 @@ pub struct PlainForm<'a> {
     pub answers: &'a Answers,
     /// The day in UTC.
     pub today: CalendarDate,
-    /// The prefix of all element ids: empty on the proxy's own page, otherwise the form's id, because
-    /// the page may contain several forms.
+    /// The prefix of all element ids: empty on the proxy's own page. On any other page, each form
+    /// has a different prefix, because the page may contain several forms.
     pub prefix: &'a str,
     /// The level of the form's title.
     pub title: TitleLevel,

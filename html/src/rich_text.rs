@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use crate::Localizer;
 
-/// Renders the text on one line.
+/// Renders a text that is one paragraph. Renders any other text without its markup.
 pub fn line(text: &RichText, localizer: &Localizer) -> Markup {
     if let [Block::Paragraph(line)] = text.blocks() {
         spans(line, localizer)
@@ -125,7 +125,7 @@ mod tests {
             for rest in html.split('<').skip(1) {
                 prop_assert!(TAGS.iter().any(|tag| rest.starts_with(tag)), "{source:?}: {html}");
             }
-            // Without its tags and the notices of links, the page shows the plain text.
+            // Without the tags and the notices about new tabs, the HTML contains the plain text.
             let shown: String =
                 html.split('<').map(|rest| rest.split_once('>').map_or(rest, |(_, text)| text)).collect();
             let escaped = html! { (&*text) }.into_string();

@@ -30,7 +30,7 @@ pub(crate) struct Control {
     described: HtmlElement,
     input: Input,
     problem: Element,
-    /// The line with the interpretation of the text, or the number of characters left.
+    /// The line with the interpretation of the text, or with the number of characters left.
     interpretation: Option<Element>,
     /// The parts of the label that say that an answer is required.
     required_marks: Vec<Element>,
@@ -67,9 +67,9 @@ pub(crate) enum Action {
 }
 
 impl Input {
-    /// Creates a field's inputs, and adds them to its frame. `flag` is the field's checkbox, which is
-    /// already in its place. `group` says whether the field has several inputs. Also returns the
-    /// element with the ARIA attributes.
+    /// Creates a field's inputs, and adds them to its frame. `flag` is the checkbox of a flag,
+    /// which is in the frame already. `group` is true for radio buttons and checkboxes with one
+    /// label for all of them. Also returns the element with the ARIA attributes.
     fn new(
         maker: &Maker<'_>,
         frame: &Element,
@@ -165,7 +165,7 @@ impl Control {
             described = format!("{} {described}", hint.id());
         }
 
-        // A checkbox is beside its label; all other controls are below it.
+        // The checkbox of a flag is beside its label; all other controls are below theirs.
         let flag = match definition.kind {
             FieldKind::Flag { control, .. } => Some(flag::checkbox(&maker, control)),
             _ => None,
@@ -371,7 +371,7 @@ impl Control {
     }
 }
 
-/// Returns whether the field takes the whole width of the form.
+/// Returns whether a field of this kind takes the whole width of the form by default.
 fn is_wide(kind: Kind) -> bool {
     matches!(
         kind,

@@ -4,8 +4,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, EventTarget};
 
 /// Creates an element with this text. `kind` is the tag and the constant attributes, such as
-/// `span;class=df-name;dir=auto`. It is one string instead of an array, because the code that fills
-/// an array on the stack is larger than its content.
+/// `span;class=df-name;dir=auto`. `kind` is one string instead of an array, because the code that
+/// fills an array on the stack is larger than its content.
 pub(crate) fn make(document: &Document, kind: &str, text: &str) -> Element {
     let mut parts = kind.split(';');
     #[expect(

@@ -1,7 +1,8 @@
 //! One control for each kind of field, made by plain functions that create DOM elements.
 //!
-//! They do not use `view!`, because each `view!` is a separate type that adds code for every kind
-//! (ARCHITECTURE.md has the measurement). [`Control::render`] makes all later changes.
+//! These functions do not use `view!`, because each `view!` is a separate type that adds code for
+//! every kind (ARCHITECTURE.md has the measurement). [`Control::render`] updates the elements when
+//! the answer or its problems change.
 
 mod attachments;
 mod choice;

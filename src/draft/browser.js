@@ -92,7 +92,7 @@ export const keep = async (draft, list) => {
   await transact((files) => forEachFile(files, remove)).catch(() => {});
 };
 
-/** Returns the kept files of a draft. Removes the files of all drafts that are older than `age` milliseconds. */
+/** Returns the kept files of a draft. Removes each file, of any draft, that is older than `age` milliseconds. */
 export const load = async (draft, age) => {
   const found = [];
   const visit = (cursor) => {
@@ -121,10 +121,13 @@ export const release = (draft) => {
 
 addEventListener("pagehide", () => [...locks.keys()].forEach(release));
 
-/** Locks a draft for this page until it is released. Resolves to false if another tab has locked it. */
+/**
+ * Locks a draft for this page until the draft is released. Resolves to false if another page still has the
+ * lock after two seconds.
+ */
 export const lock = (draft) =>
   new Promise((done) => {
-    // Browsers before 2022 have no locks.
+    // Browsers before 2022 have no locks: continue without one.
     if (locks.has(draft) || !navigator.locks) return done(true);
     const waiting = new AbortController();
     // After a reload, a slow device needs some time to release the lock of the old page.

@@ -20,7 +20,7 @@ extern "C" {
 #[cfg(feature = "component")]
 #[wasm_bindgen(module = "/embed/expire.js")]
 extern "C" {
-    /// Removes the files of drafts whose tab is closed, and those older than a day.
+    /// Removes the files of drafts whose tab is closed, and all files that are older than a day.
     pub(crate) fn expire() -> Promise;
 }
 

@@ -1,5 +1,6 @@
 //! Locks a draft for one tab. A duplicated tab has a copy of the session storage, with the same
-//! reference: without a lock, its request would overwrite the deal of the first tab.
+//! reference: without a lock, a request from the second tab would overwrite the deal of the first
+//! tab.
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -25,8 +25,8 @@ pub(crate) fn new_draft() -> DraftId {
         .and_then(|window| window.crypto().ok())
         .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut random).ok());
     let [a, b, c, d, reference @ ..] = random;
-    // All browsers have random numbers. If they fail, leave the reference empty, so that the proxy
-    // creates one: drafts must not share a reference.
+    // All browsers have random numbers. If the browser still returns none, leave the reference
+    // empty, so that the proxy creates one: drafts must not share a reference.
     let reference = filled.map(|_| Reference::from_random(reference).to_string());
     let revision = Revision::before_first([a, b, c, d]);
     DraftId { reference: reference.unwrap_or_default(), revision }

@@ -25,7 +25,7 @@ pub(crate) struct DraftStore {
     closed: Cell<bool>,
 }
 
-/// A kept draft without its files, which are stored separately under its reference.
+/// A kept draft without its files. The files are stored separately, under the draft's reference.
 pub(crate) struct Draft {
     pub(crate) reference: String,
     /// The revision of the last request.

@@ -53,11 +53,11 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn values(this: &Options) -> Object;
 
-    /// Returns the plain form in the fallback.
+    /// Returns the function that finds the plain form in the fallback.
     #[wasm_bindgen(method, getter, js_name = plainForm)]
     fn plain_form(this: &Options) -> Option<Function>;
 
-    /// Returns whether the visitor has sent the plain form.
+    /// Returns the function that checks whether the visitor has sent the plain form.
     #[wasm_bindgen(method, getter, js_name = fallbackWasSent)]
     fn fallback_was_sent(this: &Options) -> Option<Function>;
 }
@@ -84,7 +84,8 @@ impl Mounted {
         self.root.remove();
     }
 
-    /// Does the same as the submit button: sends the form, or shows its problems.
+    /// Does the same as the submit button: sends the form or goes to the next step, or shows
+    /// problems.
     pub fn submit(&self) {
         self.remote.submit();
     }
@@ -100,15 +101,15 @@ impl Mounted {
         self.remote.prefill(&texts(values.into()));
     }
 
-    /// Returns whether the form could be sent now. Shows nothing.
+    /// Returns whether the form could be sent now. Does not show problems.
     #[wasm_bindgen(js_name = checkValidity)]
     pub fn check_validity(&self) -> bool {
         self.remote.check_validity()
     }
 }
 
-/// Puts a form into `parent`. Calls `emit(name, detail)` for each [`FormEvent`], and `emit("submit")`
-/// before the form is sent: if it returns `false`, the form is not sent.
+/// Puts a form into `parent`. Calls `emit(name, detail)` for each [`FormEvent`], and
+/// `emit("submit")` before the form is sent: if this call returns `false`, the form is not sent.
 ///
 /// # Errors
 /// The options have neither `src` nor `definition`, the definition is invalid, or the address for its
@@ -118,9 +119,9 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
     let remote = Remote::default();
     let emit_submit = emit.clone();
     let source = source(options)?;
-    // Fails only if another form on the page has started it already.
+    // Fails only if another form on the page has started the executor already.
     let _ = Executor::init_wasm_bindgen();
-    // Leptos' `mount_to` would add its whole renderer for one element, so this does not use it.
+    // Leptos' `mount_to` is not used: it would add Leptos' whole renderer for one element.
     let scope = Scope::new();
     let root = make(&document(), "div;class=df;part=base", "");
     append(&parent, &[&root]);

@@ -19,7 +19,7 @@ use crate::draft::OpenDraft;
 use crate::state::{Field, FormState};
 use crate::submission::Phase;
 
-/// How often to check whether pasted pictures are converted.
+/// How long Submit waits before it checks again whether added files are prepared.
 const SOON: Duration = Duration::from_millis(50);
 
 /// Handles a form's buttons and the calls from its page.
@@ -28,9 +28,9 @@ pub(super) struct Actions {
     view: Rc<View>,
     submitter: Rc<Submitter>,
     host: Rc<Host>,
-    /// How many groups of files are still being prepared.
+    /// The number of file selections, drops and pastes whose files are still being prepared.
     pending_files: Rc<Cell<usize>>,
-    /// The timer after which Submit checks again whether the files are ready.
+    /// The timer after which Submit checks again whether the files are prepared.
     waiting: RefCell<Option<Timer>>,
 }
 
@@ -95,7 +95,7 @@ impl Actions {
             return;
         }
         if self.pending_files.get() > 0 {
-            // The visitor pasted these files before pressing the button, so wait for them.
+            // The visitor added these files before pressing the button, so wait for them.
             let actions = Rc::downgrade(self);
             let submit = move || actions.upgrade().iter().for_each(Self::submit);
             *self.waiting.borrow_mut() = later(SOON, submit);
@@ -119,8 +119,7 @@ impl Actions {
             (self.host.on_event)(FormEvent::Invalid(problems));
             self.submitter.edit();
             state.summary.set(true);
-            // Only a newly opened summary takes the focus by itself, so move the focus to an open
-            // one.
+            // A summary that was open already does not take the focus by itself.
             self.view.focus_summary();
         } else if let Some(step) = position.next {
             self.go_to_step(step);
@@ -132,7 +131,7 @@ impl Actions {
         }
     }
 
-    /// Returns whether no answer has a problem.
+    /// Returns whether the form has no problems.
     pub(super) fn is_valid(&self) -> bool {
         self.state.check(today()).is_empty()
     }
@@ -156,7 +155,8 @@ impl Actions {
         self.view.focus_first_field();
     }
 
-    /// Returns the draft, which another rendering of this form continues.
+    /// Returns the draft for another rendering of this form. Returns `None` if the submission has
+    /// arrived.
     #[cfg(feature = "component")]
     pub(super) fn hand_over(&self) -> Option<OpenDraft> {
         self.submitter.hand_over()

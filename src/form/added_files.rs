@@ -10,8 +10,8 @@ use super::events::Listener;
 use crate::controls::ready_files;
 
 impl Listener {
-    /// Handles files that are dragged over any part of the form. By default, the browser would open a
-    /// file that is dropped beside the zone, and leave the page with the answers.
+    /// Handles files that are dragged over any part of the form. By default, if a file is dropped
+    /// beside the zone, the browser would open the file instead of the page.
     pub(super) fn handle_drag(self: &Rc<Self>, event: &DragEvent) {
         let Some(data) = event.data_transfer().filter(carries_files) else { return };
         event.prevent_default();
@@ -27,8 +27,8 @@ impl Listener {
         }
     }
 
-    /// Adds pictures and files from the clipboard. If the clipboard also has text, as when the visitor
-    /// copies cells of a spreadsheet, the browser pastes the text.
+    /// Adds pictures and files from the clipboard. If the clipboard also has text, as after copying
+    /// cells from a spreadsheet, the browser pastes the text.
     pub(super) fn handle_paste(self: &Rc<Self>, event: &ClipboardEvent) {
         let Some(data) = event.clipboard_data().filter(carries_files) else { return };
         let has_text = data.types().iter().any(|kind| kind == "text/plain");
@@ -55,7 +55,8 @@ impl Listener {
         });
     }
 
-    /// Returns the index of the question that takes files, if it is asked in the current step.
+    /// Returns the index of the question that takes files. Returns `None` if the question is not
+    /// asked in the current step, or while the form is being sent.
     fn files_question(&self) -> Option<usize> {
         let position = self.state.position();
         let fields = self.state.fields.iter().zip(self.state.asked()).enumerate();

@@ -11,13 +11,15 @@ use web_sys::{Element, File, FormData, HtmlFormElement};
 use crate::json::object;
 use crate::state::{Field, FormState};
 
-/// Adopts answers, files, and the draft's reference. Resets the plain form, because a browser that
-/// restores the page also restores the inputs of the form.
+/// Adopts answers, files, and the draft's reference. Resets the plain form: otherwise, a browser
+/// that restores the page would also restore the old answers in the plain form.
 ///
-/// If the field has an answer already, or if there is a kept draft, only values that the visitor has
-/// changed count: a default of the plain form, such as the first option of a select, is not an answer.
+/// If the field has an answer already, or if there is a kept draft, a value is adopted only if the
+/// visitor has changed it: a default of the plain form, such as the first option of a select, is
+/// not an answer.
 ///
-/// Returns the chosen files, with the index of their question.
+/// Returns the chosen files, with the index of their question. Returns `None` if no question takes
+/// files.
 pub(super) fn adopt_fallback(
     state: &FormState,
     plain: &HtmlFormElement,
@@ -63,8 +65,8 @@ pub(super) fn adopt_fallback(
     chosen
 }
 
-/// Returns the plain form's answer to a question, or `None` if it has none. Several values for a
-/// choice are one answer.
+/// Returns the plain form's answer to a question, or `None` if it has none. Several values for one
+/// question are joined.
 fn value(data: &FormData, field: &Field) -> Option<String> {
     let question = field.question();
     let values =

@@ -22,8 +22,8 @@ use crate::scope::Scope;
 
 /// A form whose submissions become deals.
 ///
-/// The form is rendered in the browser. A server renders the plain form that the widget replaces, if it
-/// knows the definition: see `Definitions` (feature `ssr`).
+/// The form is rendered in the browser. A server that knows the definition renders the plain form
+/// that the widget replaces: see `Definitions` (feature `ssr`).
 ///
 /// ```
 /// use deal_form::DealForm;
@@ -267,7 +267,8 @@ struct Page {
 }
 
 impl Page {
-    /// Loads the form into `root`. The form is removed when the effect runs again, or ends.
+    /// Loads the form into `root`. The form is removed when the effect that calls this runs again
+    /// or ends.
     fn open(&self, root: &HtmlDivElement, source: Source, lang: Option<String>) {
         let fallback = self.fallback;
         let has_fallback = fallback
@@ -308,8 +309,9 @@ impl Page {
         let Self { root, fallback, on_event, before_send, handle, draft, .. } = *self;
         let values = Rc::clone(&self.values);
         let open_draft = Rc::clone(&self.open_draft);
-        // The page's functions are called untracked, because the widget calls some of them in its own
-        // effects, and with `try_run`, because Leptos disposes of a callback with its owner.
+        // The page's functions are called untracked, because the widget calls some of them in its
+        // own effects, and with `try_run`, because Leptos disposes of a callback when the
+        // callback's owner ends.
         Host {
             on_event: Rc::new(move |event| {
                 if event == FormEvent::Ready {
@@ -387,7 +389,7 @@ fn matching_control(plain: &Element) -> String {
     }
 }
 
-/// Returns the plain form in the fallback.
+/// Returns the plain form in the fallback, if there is one.
 fn find_plain_form(fallback: &HtmlDivElement) -> Option<HtmlFormElement> {
     fallback.query_selector("form").ok()??.dyn_into().ok()
 }

@@ -26,7 +26,7 @@ pub(super) struct DraftKeeper {
     /// While the form is being sent, the draft keeps its reference. Once the submission has arrived,
     /// nothing is saved.
     phase: Tracked<Phase>,
-    /// None if the draft is not kept.
+    /// `None` if the draft is not kept.
     store: Option<DraftStore>,
     /// Whether the kept files are loaded. Loading starts after the form is on the page.
     files_loaded: Cell<bool>,
@@ -37,8 +37,8 @@ pub(super) struct DraftKeeper {
 }
 
 impl DraftKeeper {
-    /// Creates the keeper of a form's draft. `restored` says whether the draft was restored. If it
-    /// was, an earlier page may have sent it.
+    /// Creates the keeper of a form's draft. `restored` is true for a restored draft: an earlier
+    /// page may have sent it.
     pub(super) fn new(
         state: Rc<FormState>,
         phase: Tracked<Phase>,
@@ -88,8 +88,8 @@ impl DraftKeeper {
         });
     }
 
-    /// Saves the current draft, unless the submission has arrived. A draft without answers that was
-    /// never sent is deleted instead.
+    /// Saves the current draft, unless the submission has arrived. A draft that has no answers and
+    /// was never sent is deleted instead.
     pub(super) fn save(&self) {
         let store = self.store.as_ref().filter(|store| !store.is_closed());
         let has_arrived = self.phase.with_untracked(Phase::is_done);
@@ -121,7 +121,7 @@ impl DraftKeeper {
         }
     }
 
-    /// Returns the draft with its files, unless the submission has arrived.
+    /// Returns the draft with its files. Returns `None` if the submission has arrived.
     #[cfg(feature = "component")]
     pub(super) fn hand_over(&self) -> Option<OpenDraft> {
         let Self { state, phase, .. } = self;

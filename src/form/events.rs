@@ -65,7 +65,7 @@ pub(super) struct Listener {
     /// The element around the form.
     pub(super) root: Element,
     pub(super) press: Press,
-    /// The number of file selections, drops and pastes whose files are still being read.
+    /// The number of file selections, drops and pastes whose files are still being prepared.
     pub(super) pending_files: Rc<Cell<usize>>,
     pub(super) host: Rc<Host>,
 }
@@ -79,8 +79,8 @@ pub(super) struct Press {
     end_timer: Cell<Option<Timer>>,
 }
 
-/// The longest time between `pointerup` and the click of a tap. Browsers move the focus only with the
-/// click, and some wait for a second tap first.
+/// The maximum time between `pointerup` and the click of a tap. Browsers move the focus only with
+/// the click, and some wait for a second tap first.
 const CLICK_DELAY: Duration = Duration::from_millis(500);
 
 impl Listener {
@@ -181,8 +181,8 @@ impl Listener {
         }
     }
 
-    /// Tracks the start and the end of a press. It ends after all listeners have handled the click,
-    /// which follows `pointerup`.
+    /// Tracks the start and the end of a press. The press ends after all listeners have handled the
+    /// click that follows `pointerup`.
     pub(super) fn track_press(self: &Rc<Self>, event: &Event) {
         let end = match event.type_().as_str() {
             "pointerdown" => {

@@ -69,8 +69,8 @@ impl FormHandle {
         form.try_get_value().filter(|remote| remote.actions().is_some())
     }
 
-    /// Does the same as the submit button: sends the form, or shows its problems. Does nothing
-    /// before the form is ready.
+    /// Does the same as the submit button: sends the form or goes to the next step, or shows
+    /// problems. Does nothing before the form is ready.
     pub fn submit(self) {
         if let Some(form) = self.form() {
             untrack(|| form.submit());
@@ -84,9 +84,9 @@ impl FormHandle {
         }
     }
 
-    /// Sets the answers to these parameters as if the visitor had typed them. Before the form is ready,
-    /// it sets only answers that the visitor has not given. Logs a warning for each parameter that the
-    /// form does not ask for.
+    /// Sets the answers to these parameters as if the visitor had typed them. Before the form is
+    /// ready, sets only answers that the visitor has not given. Logs a warning for each parameter
+    /// that the form does not ask for.
     pub fn prefill(self, values: &[(&str, &str)]) {
         let values = values.iter().map(|&(name, value)| (name.to_owned(), value.to_owned()));
         let values: Vec<_> = values.collect();
@@ -97,8 +97,8 @@ impl FormHandle {
         }
     }
 
-    /// Returns whether the form could be sent now. Shows nothing. Returns `false` before the form is
-    /// ready.
+    /// Returns whether the form could be sent now. Does not show problems. Returns `false` before
+    /// the form is ready.
     pub fn check_validity(self) -> bool {
         self.form().is_some_and(|form| untrack(|| form.check_validity()))
     }

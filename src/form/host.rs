@@ -16,7 +16,8 @@ use crate::draft::OpenDraft;
 /// The default inactivity timeout in seconds: longer than the proxy waits for the CRM.
 const INACTIVITY_SECONDS: u32 = 90;
 
-/// Where a form's definition comes from, and where its submissions go. A text is an address.
+/// Where a form's definition comes from, and where its submissions go. A string converts into
+/// [`Source::Address`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Source {
@@ -85,17 +86,17 @@ pub(crate) struct Host {
     /// Called before the form is sent. If it returns false, the form is not sent.
     pub(crate) before_send: Rc<dyn Fn() -> bool>,
     pub(crate) keep_draft: bool,
-    /// The answers that the page sets before the visitor can type.
+    /// Returns the answers that the page sets before the visitor can type.
     pub(crate) prefilled: Rc<dyn Fn() -> Vec<(String, String)>>,
     /// Returns the draft that this rendering of the form continues.
     pub(crate) open_draft: Option<Rc<dyn Fn() -> Option<OpenDraft>>>,
     /// Returns the plain form that the widget replaces.
     pub(crate) plain_form: Option<Rc<dyn Fn() -> Option<HtmlFormElement>>>,
-    /// Returns whether the visitor has sent the plain form, so that the browser is leaving the page.
+    /// Returns whether the visitor has sent the plain form. If so, the browser is leaving the page.
     pub(crate) fallback_was_sent: Option<Rc<dyn Fn() -> bool>>,
 }
 
-/// Returns the inactivity timeout for the number of seconds that the page has set, if any.
+/// Returns the inactivity timeout: the number of seconds that the page has set, or the default.
 pub(crate) fn inactivity_timeout(seconds: Option<u32>) -> Duration {
     // Browser timers take milliseconds as an i32.
     Duration::from_secs(seconds.unwrap_or(INACTIVITY_SECONDS).clamp(1, 86_400).into())

@@ -17,7 +17,7 @@ impl LeaveWarning {
     pub(super) fn new() -> Self {
         let listener = Closure::new(|event: BeforeUnloadEvent| {
             event.prevent_default();
-            // Browsers before 2024 ask only if there is a message. They do not show it.
+            // Browsers before 2024 ask only if there is a message, but do not show the message.
             event.set_return_value("?");
         });
         Self { listener, is_active: Cell::new(false) }

@@ -50,7 +50,7 @@ struct Loader {
     definition: Given,
     /// The response from [`Settings`], for the first request only.
     prefetched: JsValue,
-    /// Whether the server says that the form does not exist.
+    /// Whether the server has responded that the form does not exist.
     is_missing: bool,
     lang: Option<String>,
     locales: Option<String>,
@@ -123,16 +123,16 @@ impl Loader {
         }
     }
 
-    /// Returns the language in which the form should be if it has several: the one that the page
-    /// requests, or the page's own.
+    /// Returns the preferred language for a form that has several: the language that the page
+    /// requests, or the page's own language.
     fn wanted_language(&self) -> Option<String> {
         let lang = self.lang.clone().or_else(|| self.page_language())?;
         locale::canonical(&lang)
     }
 
-    /// Returns the language of the content around the form.
+    /// Returns the language of the content around the form, if the page declares one.
     fn page_language(&self) -> Option<String> {
-        // The root has the language of a form that was here before.
+        // Skip the root: it may still have the language of an earlier form.
         self.root.parent_element()?.closest("[lang]").ok()??.get_attribute("lang")
     }
 

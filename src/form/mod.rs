@@ -4,8 +4,8 @@
 //! update them: each `view!` is a separate type that adds code (ARCHITECTURE.md has the measurement).
 //!
 //! `load` gets the definition and the language. `mount` makes the services of one form and connects
-//! them: `View` shows the form, `DraftKeeper` keeps the draft, `Submitter` sends the form, and `Actions`
-//! handles buttons. Each service knows only the services below it.
+//! them: `View` shows the form, `DraftKeeper` keeps the draft, `Submitter` sends the form, and
+//! `Actions` handles buttons. Each service knows only the services that this list names before it.
 
 mod actions;
 mod added_files;

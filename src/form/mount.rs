@@ -47,7 +47,7 @@ pub(super) fn mount(
     let state = Rc::new(FormState::new(definition, locale, new_draft()));
     let store = host.keep_draft.then(|| DraftStore::open(&endpoint.url)).flatten();
     let kept = store.as_ref().and_then(DraftStore::load);
-    // An open draft is as new as the kept one, and also exists if nothing is kept.
+    // An open draft is at least as new as the kept draft, and exists even if drafts are not kept.
     let open = host.open_draft.as_ref().and_then(|open_draft| open_draft());
     let is_open = open.is_some();
     let (kept, open_files) = match open {
@@ -134,8 +134,8 @@ fn fill(state: &FormState, host: &Host, kept: Option<Draft>) -> Option<(usize, J
     files
 }
 
-/// Returns the valid answers in the page's address. Ignores invalid ones, because the visitor did
-/// not type them.
+/// Returns the valid answers in the page's address. Ignores invalid answers, because the visitor
+/// did not type them.
 fn address_values(state: &FormState) -> Vec<(String, String)> {
     let mut values = Vec::new();
     for question in &state.definition.fields {

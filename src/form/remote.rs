@@ -22,7 +22,8 @@ impl Remote {
         self.0.borrow().upgrade()
     }
 
-    /// Does the same as the submit button: sends the form, or shows its problems.
+    /// Does the same as the submit button: sends the form or goes to the next step, or shows
+    /// problems.
     pub(crate) fn submit(&self) {
         if let Some(actions) = self.actions() {
             actions.submit();
@@ -44,7 +45,7 @@ impl Remote {
         }
     }
 
-    /// Returns whether the form could be sent now. Shows nothing.
+    /// Returns whether the form could be sent now. Does not show problems.
     pub(crate) fn check_validity(&self) -> bool {
         self.actions().is_some_and(|actions| actions.is_valid())
     }

@@ -121,7 +121,7 @@ pub(super) fn countdown(text: &Element, locale: &Locale, seconds: u64) {
     text.set_text_content(Some(&locale.fill(MessageKey::RetryIn, &[("time", &time)])));
 }
 
-/// Writes a line for each value in the CRM's reply.
+/// Writes a line for each value of the reply that the form shows.
 fn deal(document: &Document, elements: &Elements, state: &FormState, deal: &Deal) {
     let list = &elements.deal;
     list.set_text_content(None);

@@ -78,7 +78,7 @@ impl Retry {
     }
 }
 
-/// Returns the seconds before the retry with this number, or `None` if no retries are left.
+/// Returns the seconds to wait after `count` retries, or `None` if no retries are left.
 fn pause(count: usize, retry_after: Option<u64>, jitter: u64) -> Option<u64> {
     let pause = PAUSES.get(count)?;
     Some(retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER).max(*pause) + jitter)
@@ -101,7 +101,7 @@ mod tests {
     use crate::submission::Failure;
 
     #[test]
-    fn waits_longer_before_each_retry_and_at_least_retry_after() {
+    fn waits_longer_before_each_retry_and_for_retry_after_up_to_two_minutes() {
         assert_eq!(
             (0..5).map(|n| pause(n, None, 0)).collect::<Vec<_>>(),
             [Some(5), Some(10), Some(20), Some(40), None]
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn does_not_retry_after_a_permanent_failure() {
+    fn counts_down_only_after_a_temporary_failure() {
         let retry = Retry::default();
         assert!(!retry.schedule(&Failure::Cancelled, None, 0));
         assert!(!retry.schedule(&Failure::Unreadable, None, 0));

@@ -13,8 +13,8 @@ use super::Source;
 /// The forms that a server renders, by their addresses. Provide them as context.
 ///
 /// A server cannot load a definition while it renders a page. So give it the definitions of your
-/// forms, as `GET` on their addresses returns them. Then the questions are in the page's HTML, and
-/// work before scripts load and without scripts.
+/// forms, as `GET` on their addresses returns them. Then the page's HTML contains the questions,
+/// and visitors can answer them before scripts load and without scripts.
 ///
 /// ```
 /// use deal_form::definition::PublicDefinition;
@@ -53,7 +53,7 @@ impl Definitions {
 }
 
 /// Renders the plain form as HTML, in the form's own language. Returns an empty text if the server
-/// does not know its definition.
+/// does not know the form's definition.
 pub(super) fn plain_form(source: &Source) -> String {
     let known = use_context::<Definitions>().unwrap_or_default();
     let (definition, address) = match source {
@@ -67,7 +67,7 @@ pub(super) fn plain_form(source: &Source) -> String {
 }
 
 /// Adds the language of the plain form to its address, so that the proxy responds in this language
-/// and not in another language of the form, which the browser may prefer.
+/// even if the browser prefers another language of the form.
 fn with_language(address: &str, lang: Option<&str>) -> String {
     let separator = if address.contains('?') { '&' } else { '?' };
     lang.map_or_else(|| address.to_owned(), |lang| format!("{address}{separator}lang={lang}"))
@@ -79,7 +79,7 @@ fn prefix() -> String {
     format!("plain{}-", FORMS.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Returns the day in UTC.
+/// Returns today's date in UTC.
 fn today() -> CalendarDate {
     let since_1970 = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
     CalendarDate::since_1970(i32::try_from(since_1970.as_secs() / 86_400).unwrap_or(i32::MAX))
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn the_plain_forms_address_has_its_language() {
+    fn the_address_of_a_plain_form_contains_the_forms_language() {
         check("/forms/quote", None, "/forms/quote");
         check("/forms/quote", Some("de"), "/forms/quote?lang=de");
         check("/send?form=quote", Some("de"), "/send?form=quote&amp;lang=de");

@@ -1,4 +1,4 @@
-//! Sends the form, and retries until the proxy has it.
+//! Sends the form, and retries after temporary failures.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -28,8 +28,8 @@ const MAX_RESYNCS: u32 = 3;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Sends one form: its attempts, their proofs and retries. Shows each phase in the view and reports
-/// the outcome to the page.
+/// Sends one form: collects the proofs, makes the attempts and retries. Shows each phase in the
+/// view and reports the outcome to the page.
 pub(super) struct Submitter {
     state: Rc<FormState>,
     view: Rc<View>,
@@ -170,8 +170,8 @@ impl Submitter {
         self.view.show_countdown(None);
     }
 
-    /// Sends the form again immediately if the failure says that the proxy has a different state of the
-    /// draft, and therefore not this content. Returns false if this would not help.
+    /// Sends the form again immediately if the failure means that the proxy has a different state
+    /// of the draft, and therefore not this content. Returns false if this would not help.
     fn resync(self: &Rc<Self>, failure: &Failure) -> bool {
         let count = self.resyncs.get();
         match failure {
@@ -187,7 +187,7 @@ impl Submitter {
         true
     }
 
-    /// Stops the countdown. Returns false if it is not running.
+    /// Stops the countdown. Returns false if it was not running.
     pub(super) fn cancel_retry(&self) -> bool {
         let is_waiting = self.retry.is_waiting();
         if is_waiting {
@@ -217,7 +217,8 @@ impl Submitter {
         self.edit();
     }
 
-    /// Returns the draft, which another rendering of this form continues.
+    /// Returns the draft for another rendering of this form. Returns `None` if the submission has
+    /// arrived.
     #[cfg(feature = "component")]
     pub(super) fn hand_over(&self) -> Option<OpenDraft> {
         self.drafts.hand_over()

@@ -92,8 +92,9 @@ impl View {
         render::step(elements, state, position, failed);
     }
 
-    /// Shows the panels of this phase. While the form is being sent, the browser asks before the visitor
-    /// leaves the page. The panels of an automatic retry take the focus only if it is in the form.
+    /// Shows the panels of this phase. While the form is being sent, the browser asks before the
+    /// visitor leaves the page. During an automatic retry, a panel takes the focus only if the
+    /// focus is in the form already.
     pub(super) fn render_phase(&self, phase: &Phase, automatic: bool) {
         let sending = phase.is_sending();
         self.leave_warning.set_active(sending);
@@ -116,8 +117,8 @@ impl View {
         if elements.summary.set_visible(has_problems) {
             elements.summary.focus();
         }
-        // A summary without problems stays closed until the next Submit: if a keystroke opened it, it
-        // would take the focus from the field.
+        // A summary without problems stays closed until the next Submit: if a keystroke opened it,
+        // the summary would take the focus from the field.
         if !has_problems && state.summary.get_untracked() {
             state.summary.set(false);
         }

@@ -14,7 +14,7 @@ export const canonical = (lang) => orUndefined(() => Intl.getCanonicalLocales(la
 /** The plural category of a count: zero, one, two, few, many, other. */
 export const plural = (lang, count) => new Intl.PluralRules(lang).select(count);
 
-/** Formats a number with all its decimals. It is passed as text, so that no digit is lost. */
+/** Formats a number with its decimals, at most 20. `digits` is text, so that no digit is lost. */
 export const number = (lang, digits) => {
   const minimumFractionDigits = Math.min(digits.split(".")[1]?.length ?? 0, 20);
   return new Intl.NumberFormat(lang, { minimumFractionDigits, maximumFractionDigits: 20 }).format(digits);
@@ -25,8 +25,8 @@ export const measure = (lang, digits, unit, unitDisplay) =>
   new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay }).format(digits);
 
 /**
- * Formats a date, given as YYYY-MM-DD, as a long date. It is parsed and formatted in UTC, so the day stays
- * the same. It uses the Gregorian calendar even if the language has another one.
+ * Formats a date, given as YYYY-MM-DD, as a long date. The date is parsed and formatted in UTC, so that
+ * the day stays the same. The calendar is Gregorian in every language.
  */
 export const day = (lang, text) =>
   new Intl.DateTimeFormat(lang, { calendar: "gregory", dateStyle: "full", timeZone: "UTC" }).format(Date.parse(text));

@@ -18,7 +18,7 @@ use crate::json::JsJson;
 #[derive(Debug, Clone)]
 pub(crate) struct Locale {
     lang: String,
-    /// Empty if it is the same language.
+    /// The language of the author's text, or an empty string if it is the form's language.
     author_lang: String,
     catalog: Catalog<JsJson>,
     /// The notation of dates.

@@ -18,7 +18,8 @@ pub(crate) struct Attachment {
 }
 
 impl Attachment {
-    /// Returns whether the visitor has chosen the same file twice.
+    /// Returns whether both files have the same name, size and time, and are therefore probably the
+    /// same.
     pub(crate) fn is_same_file(&self, other: &Self) -> bool {
         self.name == other.name
             && self.bytes == other.bytes

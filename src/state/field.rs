@@ -42,7 +42,7 @@ pub(crate) struct Answer {
 pub(crate) struct FieldMessages {
     /// About the whole answer.
     pub(crate) whole: Vec<String>,
-    /// For each file, why it cannot be sent.
+    /// For each file, why it cannot be sent, or `None` if it can.
     pub(crate) files: Vec<Option<String>>,
 }
 
@@ -58,7 +58,7 @@ impl FieldMessages {
 }
 
 impl Field {
-    /// Returns the fields of the form, without answers.
+    /// Returns the fields of the form, with their initial answers.
     pub(crate) fn all(form: &Arc<PublicDefinition>) -> Vec<Self> {
         let fields = form.fields.iter().enumerate();
         fields
@@ -93,18 +93,18 @@ impl Field {
         self.answer.set(Self::empty(self.question()));
     }
 
-    /// Marks the current text as the initial one, before the visitor changes anything.
+    /// Marks the current text as the initial text, before the visitor changes anything.
     pub(crate) fn mark_initial(&self) {
         *self.initial.borrow_mut() = self.text();
     }
 
-    /// Returns the text, if the visitor has changed it. It is empty if the visitor has removed the
-    /// initial one.
+    /// Returns the text if the visitor has changed it. The text is empty if the visitor has removed
+    /// the initial text.
     pub(crate) fn typed_text(&self) -> Option<String> {
         Some(self.text()).filter(|text| *text != *self.initial.borrow())
     }
 
-    /// Returns whether this is the text of an unanswered question.
+    /// Returns whether the field has the text of an unanswered question.
     pub(crate) fn is_empty(&self) -> bool {
         self.text() == Self::empty(self.question()).text
     }
@@ -245,13 +245,14 @@ impl Field {
     }
 }
 
-/// Returns whether the error says that the browser cannot read the file with this name.
+/// Returns whether the error is that the browser cannot read the file with this name.
 fn is_unreadable(error: &FieldError, name: &str) -> bool {
     let names_it = matches!(&error.subject, Subject::Text(file) if file == name);
     names_it && error.code == Some(Code::FileUnreadable)
 }
 
-/// Returns the smallest file whose removal brings the total below the limit.
+/// Returns the smallest file whose removal brings the total below the limit. Returns `None` if
+/// removing one file is not enough.
 fn remove_to_fit(files: &[Attachment], limit: u64) -> Option<&Attachment> {
     let total = files.iter().map(|file| file.bytes).fold(0, u64::saturating_add);
     let enough = files.iter().filter(|file| total.saturating_sub(file.bytes) < limit);

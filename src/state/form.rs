@@ -35,7 +35,7 @@ pub(crate) struct FormState {
     draft: RefCell<DraftId>,
     /// Whether the summary is open, because Submit has found problems.
     pub(crate) summary: Tracked<bool>,
-    /// Notified of each change by the visitor. All answers share one trigger: an effect that tracks
+    /// Notified of each change of the answers. All answers share one trigger: an effect that tracks
     /// each answer would do work for each of them at every keystroke.
     pub(crate) edited: ArcTrigger,
     /// The hidden values and the captcha answer that the page has set with `prefill`.
@@ -67,7 +67,7 @@ impl FormState {
         self.draft.borrow().revision.to_text()
     }
 
-    /// Returns whether this is the current draft.
+    /// Returns whether the current draft has this reference.
     pub(crate) fn is_draft(&self, reference: &str) -> bool {
         self.draft.borrow().reference == reference
     }
@@ -133,8 +133,8 @@ impl FormState {
         }
     }
 
-    /// Returns the visitor's position among the steps. Within an effect, this tracks the step and
-    /// `asked`.
+    /// Returns the visitor's position among the steps. Within an effect, this tracks the step, and
+    /// the answers that conditions depend on.
     pub(crate) fn position(&self) -> Position {
         self.steps.position(&self.asked())
     }
@@ -155,7 +155,8 @@ impl FormState {
         self.fields.iter().zip(self.asked()).filter_map(|(field, asked)| asked.then_some(field))
     }
 
-    /// Returns the text parameters to send: all answers that are not empty.
+    /// Returns the text parameters to send: the answers, except empty ones, to the questions that
+    /// are asked.
     pub(crate) fn texts(&self) -> Vec<(&str, String)> {
         self.asked_fields()
             .filter(|field| !field.question().takes_files())
@@ -182,7 +183,8 @@ impl FormState {
         self.fields.iter().filter_map(typed).collect()
     }
 
-    /// Writes answers and hidden values. Returns the names that the form does not know.
+    /// Writes answers, hidden values and the captcha answer. Returns the names that the form does
+    /// not know.
     pub(crate) fn write<'v>(&self, values: &'v [(String, String)]) -> Vec<&'v str> {
         let mut unknown = Vec::new();
         for (name, value) in values {

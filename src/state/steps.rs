@@ -6,7 +6,7 @@ use deal_contract::definition::PublicDefinition;
 
 use super::Tracked;
 
-/// The step of each question, and the current step. A form without steps counts as one step.
+/// The step of each question, and the current step. A form without steps is treated as one step.
 #[derive(Debug)]
 pub(crate) struct Steps {
     /// The step of each question.
@@ -40,7 +40,7 @@ impl Steps {
         Self { of_field, count, current: Tracked::new(0) }
     }
 
-    /// Goes to this step, or to the last step if there are fewer.
+    /// Goes to this step, or to the last step if this step does not exist.
     pub(crate) fn go_to(&self, step: usize) {
         self.current.set(step.min(self.count.saturating_sub(1)));
     }

@@ -1,5 +1,5 @@
-//! Which questions are asked, which problems are shown and which values are sent, without a
-//! browser.
+//! Tests, without a browser, which questions are asked, which problems are shown and which values
+//! are sent.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -52,7 +52,7 @@ fn answer(form: &FormState, parameter: &str, text: &str) {
     field(form, parameter).write(text.to_owned());
 }
 
-/// Returns a file handle that no code in `state` opens.
+/// Returns an attachment. Its handle is invalid, but no code in `state` opens it.
 fn file(name: &str, bytes: u64) -> Attachment {
     Attachment {
         file: Rc::new(JsValue::NULL.unchecked_into()),
@@ -256,7 +256,7 @@ fn lists_a_file_only_once_if_it_is_chosen_twice() {
 }
 
 #[test]
-fn replaces_an_unreadable_file_with_a_new_one_with_the_same_name() {
+fn replaces_an_unreadable_file_by_name_or_removes_it() {
     let form = form(vec![Question::new("attachments", FieldKind::ATTACHMENTS, "Files")]);
     let files = field(&form, "attachments");
     let lose = |name: &str| {

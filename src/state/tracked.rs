@@ -69,8 +69,8 @@ impl<T: Debug> Debug for Tracked<T> {
     }
 }
 
-/// Tracks the trigger within an effect. Elsewhere it does nothing: in a debug build, Leptos would warn
-/// of code that expects to run again.
+/// Tracks the trigger within an effect. Outside an effect, does nothing: in a debug build, Leptos
+/// would log a warning that the code will not run again.
 fn track(changed: &ArcTrigger) {
     if !cfg!(debug_assertions) || Observer::get().is_some() {
         changed.track();

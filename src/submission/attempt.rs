@@ -26,7 +26,7 @@ pub(crate) struct Endpoint {
 pub(crate) struct Attempt {
     pub(crate) phase: Tracked<Phase>,
     request: Rc<RefCell<Option<Upload>>>,
-    /// Increases with each start and stop, so that results of earlier requests are ignored.
+    /// Increases when a request ends or is stopped, so that its later results are ignored.
     pub(super) generation: Rc<Cell<u32>>,
     /// `Retry-After` of the last response, in seconds.
     retry_after: Rc<Cell<Option<u64>>>,
@@ -61,7 +61,7 @@ impl Attempt {
         self.phase.with_untracked(Phase::is_body_sent)
     }
 
-    /// `Retry-After` of the last response, in seconds.
+    /// Returns `Retry-After` of the last response, in seconds, if the response had it.
     pub(crate) fn retry_after(&self) -> Option<u64> {
         self.retry_after.get()
     }
@@ -179,7 +179,8 @@ impl Attempt {
     }
 
     /// Stops the current request, and keeps all answers. Returns `Abandoned` if the whole body has
-    /// been sent, because the deal may already exist.
+    /// been sent, because the deal may already exist, and otherwise `Cancelled`. Returns `None` if
+    /// no request is running.
     pub(crate) fn cancel(&self, state: &Rc<FormState>) -> Option<Failure> {
         let failure = self.phase.with_untracked(|phase| match phase {
             Phase::Sending(progress) if progress.is_body_sent() => Some(Failure::Abandoned),
@@ -195,7 +196,8 @@ impl Attempt {
     /// Stops the current request without an outcome.
     pub(crate) fn abort(&self) {
         self.generation.set(self.generation.get().wrapping_add(1));
-        // Take it out first: dropping a request aborts it, and the cell must not be borrowed then.
+        // Take the request out first: dropping it aborts the request, and the cell must not be
+        // borrowed during this.
         let request = self.request.borrow_mut().take();
         drop(request);
     }
@@ -220,7 +222,8 @@ impl RequestId {
 }
 
 /// Returns the seconds that the rest of the upload takes at the current speed. Returns `None`
-/// during the first two seconds, because they say little about the speed.
+/// during the first two seconds, while the speed is unclear, and if nothing or everything has been
+/// sent.
 fn seconds_left(sent: u64, total: u64, milliseconds: u64) -> Option<u64> {
     let rest = total.saturating_sub(sent);
     let left = rest.saturating_mul(milliseconds).checked_div(sent)?.div_ceil(1_000);

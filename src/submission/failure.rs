@@ -17,11 +17,11 @@ pub(crate) enum Outcome {
     Arrived(Deal),
     /// The proxy has stored the submission under this reference, and will deliver it.
     Kept(String),
-    /// The submission has not arrived, or this is unknown.
+    /// The submission has not arrived, or it is unknown whether it has.
     Failed(Failure),
 }
 
-/// Why an attempt did not succeed. Each failure has its own advice for the visitor.
+/// Why an attempt did not succeed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
     /// The connection failed.
@@ -42,18 +42,18 @@ pub(crate) enum Failure {
     WrongType(String),
     /// 429: too many requests.
     TooMany(String),
-    /// The proxy did not accept the proof that a person sent the form: it was too early, too late or
-    /// missing.
+    /// The proxy did not accept the proof that a person sent the form: the proof was too early, too
+    /// late or missing.
     Unproven(String),
     /// 502, 503 or 504: the proxy or the CRM is unavailable.
     Unavailable(String),
     /// Any other response with an `error_message`.
     Refused(String),
-    /// A response that is not JSON in a known format.
+    /// The response is not JSON in a known format, or reports a success for another draft.
     Unreadable,
     /// 409: the reference belongs to another page's draft, so this draft needs another reference.
     DraftEnded,
-    /// The response is about a newer request of this draft, with this number.
+    /// The response is about another request, with this number.
     Outdated(u32),
 }
 
@@ -66,8 +66,8 @@ pub(crate) struct RequestId {
 }
 
 impl Outcome {
-    /// Interprets a response. A server between browser and proxy may respond without JSON, so statuses
-    /// such as 413 have a meaning without it.
+    /// Interprets a response. A server between browser and proxy may respond without JSON, so some
+    /// statuses, such as 413, are interpreted even without JSON.
     pub(crate) fn read(status: u16, response: Option<SubmitResponse>, request: &RequestId) -> Self {
         let (outcome, revision) =
             response.map_or((None, None), |response| (Some(response.outcome), response.revision));
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_submission_that_the_proxy_has_stored_is_a_success() {
+    fn accepts_a_stored_submission_only_with_status_202() {
         let external_reference_id = "web-1".to_owned();
         let kept = response(SubmitOutcome::Received(Received { external_reference_id }));
         assert_eq!(read(202, kept.clone()), Outcome::Kept("web-1".to_owned()));
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn a_response_without_json_is_unreadable() {
+    fn a_response_without_json_is_unreadable_if_its_status_does_not_explain_it() {
         check(200, None, "unreadable", "");
         check(500, None, "unreadable", "");
         check(422, None, "unreadable", "");
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ended_draft_needs_another_reference() {
+    fn recognises_that_the_draft_has_ended() {
         assert_eq!(read(409, refusal(Some("draft_ended"))), Outcome::Failed(Failure::DraftEnded));
     }
 

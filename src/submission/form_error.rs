@@ -1,6 +1,7 @@
 use thiserror::Error;
 
-/// Why a form could not be loaded or sent. After each error, all answers are still in the form.
+/// Why a form could not be loaded or sent. After a failed attempt to send, all answers are still in
+/// the form.
 ///
 /// ```
 /// use deal_form::FormError;

@@ -28,7 +28,7 @@ fn read(source: &HiddenSource) -> Option<String> {
     }
 }
 
-/// Returns a parameter of the campaign that the loader keeps for the tab, `embed/deal-form.js`.
+/// Returns a parameter of the campaign that the loader (`embed/deal-form.js`) keeps for the tab.
 fn campaign(name: &str) -> Option<String> {
     let storage = window().session_storage().ok()??;
     query_parameter(&storage.get_item("deal-form campaign").ok()??, name)

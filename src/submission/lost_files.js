@@ -1,7 +1,7 @@
 /**
  * Returns the names of the files that the browser can no longer read. Reads the last byte of each file,
- * because browsers notice changes on the disk only when they read. A file in the cloud may never arrive;
- * if `late` is true, a file that takes longer than ten seconds counts as unreadable.
+ * because browsers notice changes on the disk only when they read. A file in the cloud may never arrive:
+ * after ten seconds, the file is treated as unreadable if `late` is true, and otherwise as readable.
  */
 export const unreadable = async (files, late) => {
   const names = [];

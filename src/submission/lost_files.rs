@@ -32,9 +32,9 @@ impl Attempt {
         }
     }
 
-    /// Passes a failure to `then` if the browser can no longer read a file, and `None` otherwise. Does
-    /// not call `then` if an attempt has started or stopped in the meantime. With `late`, slow files
-    /// count as unreadable; without it, they may become readable before they are sent.
+    /// Passes a failure to `then` if the browser can no longer read a file, and `None` otherwise.
+    /// Does not call `then` if the attempt has ended in the meantime. With `late`, slow files are
+    /// treated as unreadable; without `late`, they may become readable before they are sent.
     pub(super) fn find_lost_files(
         &self,
         state: &FormState,

@@ -1,4 +1,5 @@
-// Collects the proof. The proof of work calls the browser's SHA-256 thousands of times.
+// Collects the proof that a person sends the form. The proof of work calls the browser's SHA-256
+// thousands of times.
 
 const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 

@@ -18,7 +18,7 @@ use crate::json::{JsJson, object};
 pub(crate) struct GetError {
     /// A sentence for developers.
     pub(crate) reason: String,
-    /// Whether the server says that the address does not exist.
+    /// Whether the server has responded that the address does not exist.
     pub(crate) is_missing: bool,
 }
 
@@ -36,11 +36,11 @@ impl From<Error> for GetError {
     }
 }
 
-/// Passes the JSON at this address to `then`. Stops after `limit`, if it is set. Requests the language
-/// `lang`, or the browser's.
+/// Passes the JSON at this address to `then`. Stops after `limit`, if there is one. Requests the
+/// language `lang`, or the browser's language if `lang` is `None`.
 ///
 /// `prefetched` is a `Response` from this address, or a promise for one, if another script has
-/// requested it already; undefined otherwise.
+/// already requested it, and `undefined` otherwise.
 pub(crate) fn get(
     address: String,
     limit: Option<Duration>,

@@ -44,8 +44,8 @@ struct Watchdog {
 }
 
 impl Upload {
-    /// Starts to send the form, and passes each event to `report`. `lang` is the language of a refusal;
-    /// without it, it is the browser's.
+    /// Starts to send the form, and passes each event to `report`. `lang` is the language for a
+    /// refusal. If it is `None`, the browser's language is used.
     ///
     /// # Errors
     /// The browser refuses to start the request, for example because the URL is invalid.

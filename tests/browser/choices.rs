@@ -108,7 +108,7 @@ async fn reports_the_maximum_and_the_number_of_selected_options() {
 }
 
 #[wasm_bindgen_test]
-async fn suggests_the_options_of_chips() {
+async fn suggests_the_options_for_chips() {
     let page = open(choices(ChoicesControl::Chips, None)).await;
     let input: HtmlInputElement = page.control("channel").unchecked_into();
     let options = page.all(&format!("#{} option", input.get_attribute("list").unwrap()));

@@ -173,7 +173,7 @@ async fn shows_another_form_without_the_answers_when_the_source_changes() {
 }
 
 #[wasm_bindgen_test]
-async fn theme_and_class_follow_their_signals() {
+async fn sets_the_class_and_follows_the_signal_of_the_theme() {
     let is_dark = RwSignal::new(false);
     let (root, _app) = open(move || {
         let theme = Signal::derive(move || is_dark.get().then(|| "dark".to_owned()));

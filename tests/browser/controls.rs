@@ -97,7 +97,7 @@ impl Case {
 }
 
 /// Returns the element with the role, the state and the description: the input, or the group of
-/// them.
+/// inputs.
 fn described(page: &Page) -> Element {
     page.find("[aria-describedby]")
 }
@@ -134,12 +134,13 @@ async fn every_control_is_described_by_its_hint_and_its_problem() {
 }
 
 #[wasm_bindgen_test]
-async fn every_control_says_whether_an_answer_is_required() {
+async fn every_control_exposes_whether_an_answer_is_required() {
     for case in cases() {
         for required in [true, false] {
             let page = case.open_with(required).await;
             let control = described(&page);
-            // A file input and a group of checkboxes have no such state, so their label has it.
+            // A file input and a group of checkboxes do not support `aria-required`, so their label
+            // contains a note.
             let has_no_state = control.get_attribute("type").as_deref() == Some("file")
                 || control.get_attribute("role").as_deref() == Some("group");
             let is_exposed = if has_no_state {

@@ -1,5 +1,5 @@
-//! The form after a failed attempt to send it. Requests go to the server of the tests, which has no
-//! forms and responds with an HTML page.
+//! The form after a failed attempt to send it. Requests go to the tests' own server. It has no
+//! forms, and responds with an HTML page.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;

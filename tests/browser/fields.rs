@@ -47,7 +47,7 @@ async fn shows_a_problem_when_the_visitor_leaves_the_field_until_it_is_corrected
 }
 
 #[wasm_bindgen_test]
-async fn shows_the_problem_of_each_kind() {
+async fn shows_the_message_for_the_problem_at_the_field() {
     let page = Page::open(definition()).await;
     for (name, text, message) in [
         ("contact_name", " ", "Fill in “Your name”."),

@@ -11,7 +11,8 @@ use crate::page::Page;
 fn with_lang(lang: &str, field: Field) -> PublicDefinition {
     let mut form = PublicDefinition::new("F", vec![field]);
     form.lang = Some(lang.to_owned());
-    // The author's text replaces the catalog, which the tests do not have.
+    // The tests have no catalogs. Without a catalog, a form declares its language only if the
+    // author has written a message.
     form.texts = vec![("submit".to_owned(), "OK".to_owned())];
     form
 }
@@ -51,7 +52,7 @@ async fn the_message_for_a_date_before_the_minimum_shows_the_minimum_as_a_long_d
 }
 
 #[wasm_bindgen_test]
-async fn shows_the_number_of_characters_left_before_the_limit() {
+async fn shows_the_number_of_characters_left_or_over_the_limit() {
     let text = FieldKind::Text { format: TextFormat::MultiLine, max_length: Some(5) };
     let note = Field::new("note", text, "Note");
     let page = Page::open(with_lang("en", note)).await;

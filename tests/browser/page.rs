@@ -76,7 +76,7 @@ impl Page {
         self.find(&format!("[name='{name}']"))
     }
 
-    /// Returns the text of each element that is shown.
+    /// Returns the text of each element that matches the selector and is shown.
     pub(crate) fn shown(&self, selector: &str) -> Vec<String> {
         let visible = |element: &Element| element.closest("[hidden]").unwrap().is_none();
         self.all(selector)
@@ -118,7 +118,7 @@ impl Page {
         settle().await;
     }
 
-    /// Drops files on the zone.
+    /// Drops files on the drop zone.
     pub(crate) async fn drop_files(&self, files: &[File]) {
         let data = DataTransfer::new().unwrap();
         for file in files {
@@ -156,7 +156,8 @@ pub(crate) fn fire(target: &Element, name: &str) {
     target.dispatch_event(&event).unwrap();
 }
 
-/// Waits until the condition is true, for at least a minute, so that tests pass on busy machines.
+/// Waits until the condition is true. Fails after a minute or more, so that tests pass on busy
+/// machines.
 pub(crate) async fn until(what: &str, mut is_true: impl FnMut() -> bool) {
     for _ in 0..6_000 {
         if is_true() {

@@ -18,7 +18,7 @@ async fn press(page: &Page, key: &str) -> bool {
     press_with_code(page, key, 0).await
 }
 
-/// Like [`press`], with this `keyCode`.
+/// Presses a key as [`press`] does, with this `keyCode`.
 async fn press_with_code(page: &Page, key: &str, code: u32) -> bool {
     let init = KeyboardEventInit::new();
     init.set_key(key);
@@ -48,7 +48,7 @@ async fn a_comma_or_enter_turns_the_text_into_a_tag() {
 }
 
 #[wasm_bindgen_test]
-async fn splits_tags_at_the_commas_of_all_scripts() {
+async fn splits_tags_at_arabic_and_chinese_commas() {
     let page = open().await;
     page.write("tags", "ويب، جديد،").await;
     page.write("tags", "网页，新、三").await;

@@ -1,4 +1,4 @@
-//! Compares the contract's results in WebAssembly with the native ones.
+//! Compares the contract's results in WebAssembly with the native results.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 

@@ -12,7 +12,7 @@ use crate::normalize::{DateNotation, normalize};
 use crate::pattern::Pattern;
 use crate::values::{CalendarDate, Decimal};
 
-/// The values of these keys, as the author wrote them.
+/// The rules, as the author wrote them.
 pub(super) struct WrittenRules {
     min: Option<Located<Decimal>>,
     max: Option<Located<Decimal>>,

@@ -166,7 +166,7 @@ impl<'f> ConditionReader<'_, '_, 'f> {
     }
 }
 
-/// Returns the conditions that are met whenever this one is met.
+/// Returns the members of an `all` condition. Returns any other condition itself.
 fn flattened(condition: Condition) -> Vec<Condition> {
     match condition {
         Condition::All(conditions) => conditions,

@@ -10,7 +10,7 @@ use crate::values::{CalendarDate, Decimal, PositiveId};
 
 const NAMES: [&str; 5] = ["is", "is_not", "filled", "at_least", "at_most"];
 
-/// A test, and how the author wrote it.
+/// A test, with the parameter of its question and the author's name for the test.
 pub(super) struct LocatedTest {
     pub(super) parameter: String,
     pub(super) name: &'static str,

@@ -4,8 +4,8 @@ use super::reader::{Located, Reader};
 use super::sent_parameter::{SentParameter, Source, may_be_yes};
 use crate::parameter::creating_flag;
 
-/// Requires `opt_in` for a stage, funnel, reason or score if visitors can send any text and the
-/// CRM would create it. A choice of the author's options needs no `opt_in`.
+/// Requires `opt_in` for a stage, funnel, reason or score if visitors can send any text and the CRM
+/// would create the value. A choice of the author's options needs no `opt_in`.
 pub(super) fn check(
     reader: &mut Reader<'_>,
     sent: &[SentParameter<'_>],

@@ -34,8 +34,8 @@ pub(super) fn read_all(reader: &mut Reader<'_>, form: &mut Table) -> Vec<ParsedH
     nodes.into_iter().filter_map(|node| read(reader, node)).collect()
 }
 
-/// Adds a hidden value for each parameter of a campaign, as a custom field with the same name. An
-/// author can set the custom field to something else.
+/// Adds a hidden value for each campaign parameter, as a custom field with the same name, unless
+/// the form already has a field or a hidden value for this custom field.
 pub(super) fn add_campaign(hidden: &mut Vec<ParsedHidden>, fields: &ParsedFields, at: Position) {
     for name in CAMPAIGN {
         let is_set = hidden.iter().any(|parsed| parsed.hidden.parameter == name);

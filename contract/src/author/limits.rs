@@ -1,4 +1,5 @@
-//! A field's limits: the number and size of files, and the first and last day.
+//! A field's limits: the number and size of files, the number of choices, and the first and last
+//! day.
 
 use super::reader::{Located, Reader, Table};
 use super::tree::{Position, Value};
@@ -114,7 +115,7 @@ pub(super) fn read_date_bound(
     bound.map(|value| Located { at: node.at, value })
 }
 
-/// Returns whether `min` is not after `max`.
+/// Returns false if `min` is after `max`, whatever the current day is.
 pub(super) fn is_in_order(min: DateBound, max: DateBound) -> bool {
     match (min, max) {
         (DateBound::Day(min), DateBound::Day(max)) => min <= max,

@@ -35,11 +35,12 @@ pub enum MarkdownError {
 
 impl RichText {
     /// Reads paragraphs and lists. A blank line ends a paragraph, and a line that begins with `- `
-    /// is a list item. A backslash before a punctuation character removes its special meaning.
+    /// or `* ` is a list item. A backslash before a punctuation character removes the character's
+    /// special meaning.
     ///
     /// # Errors
-    /// A bracket or brace without a meaning, or an address that is not allowed in links, such as
-    /// `javascript:…`.
+    /// A bracket or brace without a meaning, a link without a text, or an address that is not
+    /// allowed in links, such as `javascript:…`.
     ///
     /// ```
     /// use deal_contract::definition::RichText;
@@ -130,9 +131,9 @@ enum Token<'a> {
 #[derive(Clone, Copy)]
 struct Stars {
     count: usize,
-    /// Whether a letter follows.
+    /// Whether a character that is not white space follows.
     can_open: bool,
-    /// Whether a letter precedes.
+    /// Whether a character that is not white space precedes.
     can_close: bool,
 }
 
@@ -166,7 +167,7 @@ fn add_spans(spans: &mut Vec<Span>, source: &str, around: &Span) -> Result<(), M
     Ok(())
 }
 
-/// Adds a character to the last span, or to a new one if its format differs.
+/// Adds a character to the last span, or to a new span if the last one has another format.
 fn push(spans: &mut Vec<Span>, c: char, format: &Span) {
     let is_same = |last: &Span| {
         (last.strong, last.emphasis, &last.link) == (format.strong, format.emphasis, &format.link)
@@ -211,8 +212,8 @@ fn tokens(source: &str, is_in_link: bool) -> Result<Vec<Token<'_>>, MarkdownErro
     Ok(tokens)
 }
 
-/// Returns, for each token, whether it is a group of stars that begins or ends emphasis. The two
-/// groups have the same number of stars, from one to three.
+/// Returns, for each token, whether it consists of stars that begin or end emphasis. Emphasis ends
+/// with as many stars as it begins with, from one to three.
 fn pairs(tokens: &[Token<'_>]) -> Vec<bool> {
     let mut pairs = vec![false; tokens.len()];
     let mut open: Vec<(usize, usize)> = Vec::new();
@@ -234,8 +235,8 @@ fn pairs(tokens: &[Token<'_>]) -> Vec<bool> {
     pairs
 }
 
-/// Splits `text](address)rest` into the text, the address and the rest. The address can contain
-/// pairs of parentheses.
+/// Splits `text](address)rest` into the text, the address and the rest. Returns `None` if the
+/// source is not in this form. The address can contain pairs of parentheses.
 fn split_link(source: &str) -> Option<(&str, &str, &str)> {
     let mut is_escaped = false;
     let end = source.char_indices().find_map(|(at, c)| {
@@ -262,7 +263,7 @@ fn split_link(source: &str) -> Option<(&str, &str, &str)> {
 mod tests {
     use super::*;
 
-    /// Renders the text as HTML, for comparison.
+    /// Renders the text as simplified HTML, for comparison.
     fn html(text: &RichText) -> String {
         let span = |span: &Span| {
             let mut html = span.text.clone();
@@ -333,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn rejects_brackets_and_braces_without_meaning() {
+    fn rejects_brackets_and_braces_without_meaning_and_links_without_text() {
         rejects("[a]", MarkdownError::Bracket('['));
         rejects("a] b", MarkdownError::Bracket(']'));
         rejects("[a [b](/c)](/d)", MarkdownError::Bracket(']'));
@@ -342,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn rejects_addresses_that_run_scripts_or_have_a_typing_mistake() {
+    fn rejects_addresses_that_links_cannot_have() {
         for address in [
             "htp:example.com",
             "javascript:alert(1)",

@@ -47,7 +47,8 @@ fn merge_reason(sent: &[SentParameter<'_>], name: &str, value: &str) -> Option<S
     })
 }
 
-/// Returns the kind of record that this preset identifies in every submission.
+/// Returns the kind of record that this preset identifies in every submission, or `None` if it does
+/// not identify a record.
 fn identified_record(sent: &[SentParameter<'_>], name: &str) -> Option<Group> {
     let preset_no = |flag: &str| {
         let is_no = |value: &str| !is_yes(flag, value);
@@ -61,7 +62,7 @@ fn identified_record(sent: &[SentParameter<'_>], name: &str) -> Option<Group> {
         "contact_email" => (!preset_no("match_with_email")).then_some(Group::Contact),
         "contact_phone" => may_be_yes(sent, "match_with_phone").then_some(Group::Contact),
         "contact_name" => may_be_yes(sent, "check_name").then_some(Group::Contact),
-        // The CRM looks for a company by each of these.
+        // The CRM looks for a company by each of these parameters.
         "company_id" | "company_name" | "company_email" | "company_phone" => Some(Group::Company),
         _ => None,
     }
@@ -71,7 +72,7 @@ fn is_sent_by_visitors(sent: &[SentParameter<'_>], name: &str) -> bool {
     sent.iter().any(|one| one.preset().is_none() && one.name == name)
 }
 
-/// Returns whether the parameter is data for a record in this group, not a flag for finding the
+/// Returns whether the parameter is data for a record of this kind, not a flag for finding the
 /// record.
 fn belongs_to(name: &str, group: Group) -> bool {
     parameter::find(name).is_some_and(|row| row.group == group && row.yes.is_none())

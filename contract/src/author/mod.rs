@@ -49,7 +49,7 @@ impl FormDefinition {
     /// All mistakes with their lines: invalid TOML, unknown keys, messages and parameters, missing
     /// labels, kinds and controls that do not fit, steps without fields, conditions that are never
     /// met, presets that the CRM refuses or that merge visitors' records, parameters that another
-    /// parameter switches off, and translations of what the form does not have.
+    /// parameter switches off, and translations of texts that the form does not have.
     ///
     /// ```
     /// use deal_contract::definition::FormDefinition;

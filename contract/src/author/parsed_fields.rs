@@ -21,7 +21,7 @@ pub(super) struct ParsedFields {
     pub(super) is_complete: bool,
 }
 
-/// The fields before a condition, which the condition can use.
+/// The fields that a condition can use, because they come before it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct EarlierFields<'a> {
     list: &'a [ParsedField],
@@ -38,7 +38,7 @@ impl ParsedFields {
         EarlierFields { list: &self.list, is_complete: self.is_complete }
     }
 
-    /// Returns the fields before the field with this name.
+    /// Returns the fields before the field with this name, or all fields if no field has this name.
     pub(super) fn before(&self, parameter: &str) -> EarlierFields<'_> {
         let index = self.names().position(|name| name == parameter);
         let list = index.and_then(|index| self.list.get(..index)).unwrap_or(&self.list);

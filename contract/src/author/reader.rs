@@ -60,7 +60,8 @@ impl<'t> Reader<'t> {
 }
 
 impl Table {
-    /// Opens the table in `node`. If the node is not a table, the mistake calls it `what`.
+    /// Opens the table in `node`. If the node is not a table, reports a mistake that calls the node
+    /// `what`.
     pub(super) fn open(reader: &mut Reader<'_>, node: Node, what: &str) -> Option<Self> {
         match node.value {
             Value::Table(entries) => {
@@ -86,7 +87,7 @@ impl Table {
         std::mem::take(&mut self.entries)
     }
 
-    /// Takes a string that is not empty.
+    /// Takes a string. Reports a mistake if the value is empty or not a string.
     pub(super) fn take_text(
         &mut self,
         reader: &mut Reader<'_>,
@@ -157,7 +158,7 @@ impl Table {
         None
     }
 
-    /// Takes a whole number of at least 1.
+    /// Takes a whole number of at least 1. Reports any other value as a mistake.
     pub(super) fn take_number(
         &mut self,
         reader: &mut Reader<'_>,
@@ -185,7 +186,7 @@ impl Table {
         }
     }
 
-    /// Reports a missing key. `what` says what to write.
+    /// Reports a missing key. `what` describes what to write.
     pub(super) fn report_missing(&self, reader: &mut Reader<'_>, name: &str, what: &str) {
         // A key with a wrong value was already reported.
         if !self.taken.contains(&name) {
@@ -193,7 +194,7 @@ impl Table {
         }
     }
 
-    /// Reports the keys that are left as unknown.
+    /// Reports the remaining keys as unknown.
     pub(super) fn close(self, reader: &mut Reader<'_>) {
         for entry in self.entries {
             let hint = suggestion(&entry.name, &self.known);
@@ -202,7 +203,7 @@ impl Table {
     }
 }
 
-/// Returns the name that the author probably meant.
+/// Returns the name that the author probably meant, or `None` if no name is similar.
 pub(super) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     names
         .map(|name| (strsim::damerau_levenshtein(word, name), name))

@@ -74,8 +74,8 @@ fn read(
     Some(ParsedRoute { at, when, presets })
 }
 
-/// Reports a route that follows another route with the same condition: the earlier route always
-/// matches first.
+/// Reports a route that never applies: only the first matching route applies, and an earlier route
+/// has the same condition.
 fn report_unreachable(reader: &mut Reader<'_>, routes: &ParsedRoutes) {
     for (index, route) in routes.list.iter().enumerate() {
         let mut earlier = routes.list.iter().take(index);

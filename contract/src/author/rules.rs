@@ -20,7 +20,7 @@ pub(super) fn check(
     for presets in preset_cases(presets, routes) {
         check_together(reader, &SentParameter::all(fields, hidden, &presets));
     }
-    // Whether visitors can make the CRM create values on any route.
+    // Check whether visitors can make the CRM create values on any route.
     let all: Vec<&Preset> = presets.iter().chain(routes.presets()).collect();
     let sent = SentParameter::all(fields, hidden, &all);
     let opt_ins = fields.iter().map(|parsed| parsed.opt_in.as_ref());
@@ -31,7 +31,7 @@ pub(super) fn check(
 }
 
 /// Returns the presets that can be sent together: without a route, and with each route. If several
-/// routes can apply at once, returns the presets of all routes together.
+/// routes can apply at once, the second case has the presets of all routes together.
 fn preset_cases<'a>(presets: &'a [Preset], routes: &'a ParsedRoutes) -> Vec<Vec<&'a Preset>> {
     let mut cases = vec![presets.iter().collect()];
     if routes.apply == ApplyRoutes::All {

@@ -20,11 +20,11 @@ pub(super) struct SentParameter<'a> {
 /// Where a value comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source<'a> {
-    /// A preset.
+    /// A preset without placeholders.
     Preset(&'a str),
     /// The visitor chooses one of the author's options.
     Option,
-    /// The visitor or the page can send any text.
+    /// The visitor or the page can send any text, or a preset contains such a text.
     AnyText,
 }
 
@@ -61,7 +61,7 @@ impl<'a> SentParameter<'a> {
         fields.chain(hidden).chain(presets).collect()
     }
 
-    /// Returns the value, if the parameter is a preset.
+    /// Returns the value if the parameter is a preset without placeholders.
     pub(super) fn preset(&self) -> Option<&'a str> {
         match self.source {
             Source::Preset(value) => Some(value),

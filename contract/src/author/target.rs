@@ -66,7 +66,8 @@ pub(super) fn bad_custom_field(name: &str) -> String {
     }
 }
 
-/// Reports a parameter that neither visitors nor pages may set, or that needs `opt_in`.
+/// Reports a parameter that neither visitors nor pages may set, or whose `opt_in` is missing or
+/// unnecessary.
 pub(super) fn check_audience(
     reader: &mut Reader<'_>,
     at: Position,

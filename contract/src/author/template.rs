@@ -15,7 +15,8 @@ const CUSTOM_FIELDS: &str = "custom_fields";
 
 /// The placeholder for the words of the checkboxes, the answers and the time.
 const CONSENT: &str = "consent";
-/// The placeholders that contain several answers, even if a question has the same name.
+/// The placeholders for several answers. They keep this meaning even if a question has the same
+/// name.
 const GENERATED: [&str; 3] = [ANSWERS, CUSTOM_FIELDS, CONSENT];
 
 /// The names that can be used in braces in a form's presets.
@@ -68,7 +69,7 @@ impl Placeholders<'_> {
         }
     }
 
-    /// Reports an error if the form has no checkbox, unless one could not be read.
+    /// Reports a mistake if the form has no checkbox, unless a field could not be read.
     fn consent(&self, reader: &mut Reader<'_>, at: Position) -> Option<PresetPiece> {
         let flags = text_fields(self.fields).filter(|field| field.kind.kind() == Kind::Flag);
         let questions: Vec<_> = flags.map(|field| field.parameter.clone()).collect();

@@ -43,8 +43,8 @@ fn read(reader: &mut Reader<'_>, prefix: &str, entry: Entry, texts: &mut Vec<(St
     }
 }
 
-/// Returns the English text for a key. If a message depends on a number, each plural category has
-/// its own key.
+/// Returns the English text for a key, or `None` if no message has this key. If a message depends
+/// on a number, each plural category has its own key.
 fn original(key: &str) -> Option<&'static str> {
     messages::wordable().find_map(|(known, text, one)| {
         let category = key.strip_prefix(&known)?;

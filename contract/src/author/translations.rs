@@ -9,7 +9,8 @@ use crate::code::Code;
 use crate::definition::{Field, FieldKind, PublicDefinition, Step, Success, Translation};
 use crate::messages::{CATEGORIES, primary_language};
 
-/// Reads the translations of `base`. If a field could not be read, an unknown field may be this one.
+/// Reads the translations of `base`. Does not report unknown fields if `has_all_fields` is false:
+/// they may be fields that could not be read.
 pub(super) fn read_all(
     reader: &mut Reader<'_>,
     node: Option<Node>,
@@ -59,7 +60,8 @@ fn tag_mistake(tag: &str, base: &PublicDefinition, earlier: &[Translation]) -> O
     is_twice.then(|| format!("there are two translations for `{tag}`; remove one"))
 }
 
-/// Writes the texts of one translation into a copy of the definition, and notes the missing ones.
+/// Writes the texts of one translation into a copy of the definition, and notes which texts are
+/// missing.
 struct Translator<'r, 't> {
     reader: &'r mut Reader<'t>,
     missing: Vec<String>,
@@ -100,7 +102,8 @@ impl Translator<'_, '_> {
         if let Some(node) = table.take("success")
             && let Some(mut table) = Table::open(self.reader, node, "success")
         {
-            // The author may have one thank-you page for all languages, so it is never missing.
+            // The author may have one thank-you page for all languages, so its address is never
+            // reported as missing.
             if let Some(translated) = success::read_redirect(self.reader, &mut table) {
                 *redirect = Some(translated);
             }
@@ -130,8 +133,9 @@ impl Translator<'_, '_> {
         }
     }
 
-    /// Returns the author's messages. A message that is not translated is replaced by the form's own
-    /// message in this language, unless the author has written it in another form of the same language.
+    /// Returns the author's messages in this language. Leaves out a message without a translation,
+    /// so that the built-in message is used, unless the untranslated form has the same primary
+    /// language.
     fn texts(
         &mut self,
         base: &PublicDefinition,

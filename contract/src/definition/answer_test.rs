@@ -49,7 +49,7 @@ fn amount(text: &str) -> Option<Decimal> {
     text.parse::<Amount>().ok()?.number()
 }
 
-/// Returns whether `first` is at most `second`. Returns false if one of them cannot be compared.
+/// Returns whether `first` is at most `second`. Returns false if one of the two cannot be compared.
 pub(crate) fn is_in_order(field: &Field, first: &str, second: &str) -> bool {
     match &field.kind {
         FieldKind::Date { .. } => {

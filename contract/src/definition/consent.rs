@@ -2,8 +2,8 @@ use super::kind::FieldKind;
 use super::preset::{AnswerWords, field, line};
 use super::public::PublicDefinition;
 
-/// Returns what the visitor agreed to or declined: the words of each of these checkboxes, the answer
-/// and the time, one per line. Questions without an answer are omitted.
+/// Returns what the visitor agreed to or declined: the words of each of these checkboxes, the
+/// answer and the time, with one checkbox per line. Questions without an answer are omitted.
 ///
 /// `form` is the form in the visitor's language, and `time` is when the submission arrived.
 ///

@@ -8,7 +8,8 @@ use crate::values::CalendarDate;
 
 /// The first or last day that a date field accepts.
 ///
-/// Written as `2026-01-31`, `today`, `today+30d` or `today-7d`, with at most five digits.
+/// Written as `2026-01-31`, `today`, `today+30d` or `today-7d`. The number of days has at most five
+/// digits.
 ///
 /// ```
 /// use deal_contract::definition::DateBound;

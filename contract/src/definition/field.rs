@@ -41,7 +41,7 @@ pub struct Field {
     /// The author's sentences about problems. They can use the same placeholders as the code's own
     /// sentence.
     pub messages: Vec<(Code, String)>,
-    /// The initial answer, as it is sent.
+    /// The initial answer, in the form in which it is sent.
     pub default: Option<String>,
     /// The query parameter in the page's address that contains the initial answer.
     pub prefill: Option<String>,

@@ -42,7 +42,8 @@ impl FormDefinition {
     }
 
     /// Returns the custom fields of questions and hidden values that the CRM ignores unless they
-    /// exist in its settings. Returns none if a preset always lets the CRM create custom fields.
+    /// exist in its settings. Returns an empty list if a preset always lets the CRM create custom
+    /// fields.
     pub fn uncertain_custom_fields(&self) -> Vec<&str> {
         if self.private.cases().all(|presets| creates_custom_fields(&presets)) {
             return Vec::new();
@@ -68,8 +69,8 @@ fn creates_custom_fields(presets: &BTreeMap<&str, &Preset>) -> bool {
 }
 
 /// Finds the offered tag that best matches the wanted tag: the same tag, otherwise the longest
-/// offered tag that is a prefix of it (RFC 4647, 3.4), otherwise the first one in the same language.
-/// Returns its index.
+/// offered tag that is a prefix of it (RFC 4647, 3.4), otherwise the first offered tag in the same
+/// language. Returns the index of the offered tag.
 ///
 /// ```
 /// use deal_contract::definition::find_language;

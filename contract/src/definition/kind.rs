@@ -167,7 +167,7 @@ impl FieldKind {
     }
 
     /// Returns the maximum number of characters (Unicode scalar values) of an answer. Default:
-    /// 1,000 for a line, 20,000 for long text.
+    /// 20,000 for multi-line text and for several choices, 1,000 for all other kinds.
     pub fn length_limit(&self) -> usize {
         let (own, default) = match self {
             Self::Text { format: TextFormat::MultiLine, max_length } => (*max_length, TEXT_LIMIT),
@@ -186,7 +186,7 @@ impl FieldKind {
         usize::try_from(*limit).unwrap_or(usize::MAX).min(attachments::COUNT_LIMIT)
     }
 
-    /// Returns the number of bytes that all files together must stay below. It is at most
+    /// Returns the number of bytes that all files together must stay below. This number is at most
     /// [`attachments::TOTAL_LIMIT`].
     pub fn total_limit(&self) -> u64 {
         let Self::Attachments { max_total: Some(limit), .. } = self else {

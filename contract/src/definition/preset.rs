@@ -69,8 +69,9 @@ impl Preset {
         }
     }
 
-    /// Returns whether the value always contains the answer for this parameter, if it has an
-    /// answer. An alternative in a placeholder is ignored, because another answer may replace it.
+    /// Returns whether the value always contains the answer for this parameter, if the parameter
+    /// has an answer. In a placeholder with alternatives, only the first parameter is considered:
+    /// the others are used only if the first has no answer.
     pub fn contains(&self, parameter: &str) -> bool {
         self.pieces.iter().any(|piece| match piece {
             PresetPiece::Text(_) => false,
@@ -90,11 +91,12 @@ impl Preset {
     }
 
     /// Fills in the placeholders with the valid answers of a submission, and with the result of
-    /// [`consent`](super::consent()). The value is empty if nothing replaces any of the placeholders.
+    /// [`consent`](super::consent()). The value is empty if it has placeholders and all of them
+    /// stay empty.
     ///
-    /// An answer is inserted as data: braces in it have no meaning. A multi-line value has line breaks
-    /// as browsers send them (CRLF). A single-line value has spaces instead of line breaks, and is
-    /// shortened if it is too long.
+    /// An answer is inserted as data: braces in it have no meaning. A multi-line value has line
+    /// breaks as browsers send them (CRLF). Any other value has spaces instead of line breaks, and
+    /// is shortened if it is too long.
     pub fn fill<'a>(
         &self,
         form: &PublicDefinition,
@@ -216,7 +218,7 @@ fn shown_answer(
     (!text.trim().is_empty()).then(|| text.trim().to_owned())
 }
 
-/// Returns the labels of the chosen options. An answer that is not an option is used as it is.
+/// Returns the labels of the chosen options. An answer that is not an option is its own label.
 fn labels(kind: &FieldKind, answer: &str, format: fn(&str) -> String) -> String {
     let label = |value: &str| {
         let option = kind.options().iter().find(|option| option.value == value);
@@ -225,7 +227,7 @@ fn labels(kind: &FieldKind, answer: &str, format: fn(&str) -> String) -> String 
     kind.parts(answer).into_iter().map(label).collect::<Vec<_>>().join(", ")
 }
 
-/// Replaces commas, which would split one answer into several tags.
+/// Replaces commas with spaces: commas would split one answer into several tags.
 fn without_commas(text: &str) -> String {
     text.replace(is_comma, " ")
 }

@@ -20,10 +20,10 @@ pub struct PrivateDefinition {
 
 impl PrivateDefinition {
     /// Returns the name and the value of each preset for a submission with these answers, in the
-    /// notation of the API. A value is empty if nothing replaces any of its placeholders.
+    /// notation of the API. A value is empty if it has placeholders and all of them stay empty.
     ///
-    /// `consent` is the result of [`consent`](super::consent()) for the
-    /// [consent questions](Self::consent_questions), or empty.
+    /// `consent` is the result of [`consent`](super::consent()) for the [consent
+    /// questions](Self::consent_questions), or an empty string.
     pub fn values<'a>(
         &self,
         form: &PublicDefinition,

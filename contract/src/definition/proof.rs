@@ -3,8 +3,8 @@ use serde::Serialize;
 /// The proofs that a page must send with a submission to show that a person sent it. The page
 /// requests the data for them at the form's address followed by `/token`.
 ///
-/// The definition only says which proofs are required. It does not contain their data, because the
-/// data differ from page to page and would prevent caching.
+/// The definition only names the required proofs. It does not contain the data for them, because
+/// the data differ from page to page and would prevent caching.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Proof {
     /// A signed token with the time at which the page was opened.

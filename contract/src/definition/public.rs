@@ -22,11 +22,11 @@ pub struct PublicDefinition {
     pub lang: Option<String>,
     /// The heading.
     pub title: String,
-    /// A paragraph below the heading.
+    /// The text below the heading.
     pub intro: Option<RichText>,
     /// The label of the button that sends the form.
     pub submit_label: Option<String>,
-    /// A paragraph that the form shows when the deal is in the CRM.
+    /// The text that the form shows when the deal is in the CRM.
     pub success_message: Option<RichText>,
     /// What else happens when the submission has arrived.
     pub success: Success,
@@ -35,7 +35,7 @@ pub struct PublicDefinition {
     pub texts: Vec<(String, String)>,
     /// The questions, in the order in which the form shows them.
     pub fields: Vec<Field>,
-    /// The steps; empty if the form shows all questions at once.
+    /// The steps. The list is empty if the form shows all questions at once.
     pub steps: Vec<Step>,
     /// The values that the page gives.
     pub hidden: Vec<Hidden>,
@@ -110,7 +110,7 @@ impl PublicDefinition {
     /// [normalized](crate::normalize) answer to a question.
     ///
     /// A question that is not shown has no answer. A condition that is not about an earlier
-    /// question counts as met, so that a mistake in a definition does not hide a question.
+    /// question is treated as met, so that a mistake in a definition does not hide a question.
     pub fn states(&self, answer: &dyn Fn(&str) -> String) -> Vec<QuestionState> {
         let mut states = Vec::with_capacity(self.fields.len());
         for field in &self.fields {
@@ -184,8 +184,8 @@ mod tests {
         states(&form, answers).into_iter().map(QuestionState::is_shown).collect()
     }
 
-    /// Checks whether a question with this condition is shown after a question of this kind with
-    /// this answer.
+    /// Checks whether the answer to a question of this kind passes the test, so that the next
+    /// question is shown.
     #[track_caller]
     fn check(kind: impl Into<FieldKind>, answer: &str, passes: Test, expected: bool) {
         let fields = vec![field("a", kind, None), text("b", Some(test("a", passes.clone())))];
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_whether_there_is_another_answer_or_any() {
+    fn tests_for_a_different_answer_and_for_any_answer() {
         let not = |answer: &str| Test::IsNot(vec![answer.to_owned()]);
         check(TextFormat::SingleLine, "x", not("x"), false);
         check(TextFormat::SingleLine, "y", not("x"), true);
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn requires_an_answer_while_the_condition_is_met() {
+    fn requires_an_answer_only_while_the_condition_is_met() {
         let mut last = text("b", None);
         last.required_when = Some(is("a", &["x"]));
         let form = PublicDefinition::new("F", vec![text("a", None), last]);

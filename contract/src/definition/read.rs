@@ -31,7 +31,8 @@ pub enum DefinitionError {
     /// A question has an unknown kind.
     #[error("unknown kind of field `{0}`")]
     Kind(String),
-    /// A flag does not say which value means yes. A default could be the wrong value.
+    /// The member `yes` of a flag is missing or invalid. It has no default, because a default could
+    /// be the wrong value.
     #[error("the flag `{0}` needs the member `yes` with the value \"1\" or \"2\"")]
     Yes(String),
 }
@@ -188,7 +189,7 @@ fn condition<J: Json>(json: &J) -> Result<Condition, DefinitionError> {
 }
 
 fn options(json: &impl Json) -> Result<Vec<Choice>, DefinitionError> {
-    // A loop, not `collect`, which would add a function for this type to the widget.
+    // A loop instead of `collect`: `collect` would add a function for this type to the widget.
     let mut options = Vec::new();
     for option in list(json, "options") {
         let (value, label) = (required_text(&option, "value")?, required_text(&option, "label")?);
@@ -236,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn names_a_missing_required_member() {
+    fn rejects_missing_members_and_unknown_kinds() {
         rejects("{}", "`title` is missing or is not a string");
         rejects(r#"{"title": "T"}"#, "`fields` is missing or is not a list");
         let field = |more: &str| {

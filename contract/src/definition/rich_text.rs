@@ -50,7 +50,7 @@ pub struct Span {
     /// Whether the text is stressed (`<em>`).
     #[serde(skip_serializing_if = "is_false")]
     pub emphasis: bool,
-    /// The address of a link. It is one that [`is_link_address`] allows.
+    /// The address of a link. [`is_link_address`] must allow it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
 }

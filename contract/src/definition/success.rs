@@ -42,7 +42,7 @@ impl Success {
     /// The form's thank-you message, with the deal's number.
     pub const DEFAULT: Self = Self { redirect: None, show: None, another: true };
 
-    /// Reads the settings. A missing or invalid member has its default.
+    /// Reads the settings. A missing or invalid member gets its default value.
     pub(super) fn read(json: &impl Json) -> Self {
         let show = json.member("show").and_then(|show| show.items());
         Self {
@@ -81,10 +81,12 @@ impl Redirect {
     /// The names of the placeholders.
     pub const PLACEHOLDERS: [&str; 2] = ["deal_id", "reference"];
 
-    /// Creates a redirect. Returns `None` unless the address begins with `https://`, or with one slash for a
-    /// page on the same site.
+    /// Creates a redirect. The address must begin with `https://`, or with one slash for a page on
+    /// the same site, and must not contain white space, control characters or backslashes. Returns
+    /// `None` for any other address.
     pub fn new(address: &str) -> Option<Self> {
-        // With two slashes, the next part would be a host. A value can be empty.
+        // With two slashes, the next part would be a host. So no placeholder may follow the first
+        // slash: its value can be empty.
         let is_relative =
             address.starts_with('/') && !address.starts_with("//") && !address.starts_with("/{");
         let is_secure =

@@ -16,8 +16,8 @@ use crate::values::Decimal;
 
 impl Serialize for PublicDefinition {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // A struct instead of a map, for the same reason as in a question. Two members are always
-        // present.
+        // A struct instead of a map, for the same reason as for `Field` below. Two members are
+        // always present.
         let mut json = serializer.serialize_struct("PublicDefinition", 2)?;
         optional(&mut json, "lang", self.lang.as_ref())?;
         json.serialize_field("title", &self.title)?;
@@ -119,7 +119,8 @@ impl Serialize for Messages<'_> {
     }
 }
 
-/// Writes `{"all": […]}`, or `{"parameter": "…", "is": […]}` with the name of the test.
+/// Writes `{"all": […]}`, `{"any": […]}`, or `{"parameter": "…", "is": […]}` with the name of the
+/// test.
 impl Serialize for Condition {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut json = serializer.serialize_struct("Condition", 2)?;

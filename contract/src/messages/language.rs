@@ -24,7 +24,7 @@ pub fn catalog_name(tag: &str) -> &str {
     }
 }
 
-/// Returns the tag without `-informal`, for HTML and for formats.
+/// Returns the tag without `-informal`, for HTML and for formatting numbers and days.
 ///
 /// ```
 /// use deal_contract::messages::without_register;

@@ -36,7 +36,7 @@ messages! {
         ConditionUntil = "plain.condition.until": "“{label}” is {value} or earlier";
         /// Two conditions. Both have to be met.
         And = "plain.condition.and": "{first} and {second}";
-        /// Two conditions. One of them has to be met.
+        /// Two conditions. At least one of them has to be met.
         Or = "plain.condition.or": "{first} or {second}";
         /// How to enter tags.
         TagsHint = "plain.tags_hint": "Separate them with commas";

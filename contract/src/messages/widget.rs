@@ -18,7 +18,7 @@ messages! {
     pub enum MessageKey {
         /// Shown above the questions: the meaning of the mark.
         RequiredNote = "required_note": "Fields marked * are required.";
-        /// Shown beside a label.
+        /// Shown beside the label of a required question.
         RequiredMark = "required_mark": "*";
         /// Added to a label, for screen readers only.
         Required = "required": " (required)";
@@ -32,13 +32,14 @@ messages! {
         NewTab = "new_tab": " (opens in a new tab)";
         /// The accessible name of the button that opens a calendar. `{label}`: the question.
         ChooseDate = "choose_date": "Choose a date from a calendar: {label}";
-        /// How to type a date. `{pattern}`: in letters; `{example}`: a date in this pattern.
+        /// How to type a date. `{pattern}`: the pattern in letters; `{example}`: a date in this
+        /// pattern.
         DateExample = "date_example": "{pattern}, for example {example}";
         /// The letters for day, month and year, in this order and separated by spaces.
         DateLetters = "date_letters": "DD MM YYYY";
         /// How to type a phone number.
         PhoneHint = "phone_hint": "For example +49 30 123456 or 030/123456 ext. 12";
-        /// Shown below text that is close to its maximum length.
+        /// Shown below text that is longer than half of its maximum length.
         CharactersLeft = "characters_left": "{count} characters left", one "{count} character left";
         /// Shown below text that is too long.
         CharactersOver = "characters_over": "{count} characters too many", one "{count} character too many";
@@ -94,11 +95,11 @@ messages! {
         TimeLeft = "time_left": "{time} left";
         /// The upload is complete, but the response has not arrived yet.
         HandingOver = "handing_over": "Everything is sent. Waiting for confirmation…";
-        /// The response was lost, and the widget asks the proxy for it.
+        /// The response was lost, and the widget asks the proxy for the status.
         Asking = "asking": "Checking whether your request has arrived…";
         /// Shown after a temporary failure. `{time}`: some seconds.
         RetryIn = "retry_in": "Trying again in {time}…";
-        /// A button: stop the upload.
+        /// A button: stop the upload or the next retry.
         Cancel = "cancel": "Cancel";
         /// The submit button after a failure.
         Retry = "retry": "Try again";
@@ -178,7 +179,7 @@ messages! {
         TooManyHeading = "failure.too_many.heading": "Too many requests at the moment";
         /// Advice for the visitor.
         TooManyAdvice = "failure.too_many.advice": "Wait a minute, then try again.";
-        /// The CRM is unavailable.
+        /// The proxy or the CRM is unavailable.
         UnavailableHeading = "failure.unavailable.heading": "We could not deliver your request";
         /// Advice for the visitor.
         UnavailableAdvice = "failure.unavailable.advice": "Wait a moment, then try again. Sending again never creates a duplicate.";

@@ -10,7 +10,8 @@ const CURRENCIES: &str = "€ $ £ ¥ ￡ ￥ ₩ ￦ ₹ ₽ ₺ ₴ ₪ ฿ �
     TRY RUB UAH ILS AED SAR QAR KWD EGP MAD ZAR NGN BRL MXN ARS CLP COP PEN \
     Euro Euros Fr SFr kr zł Kč 元 円 ر.س د.إ ريال درهم دينار جنيه";
 
-/// Rewrites an amount in digits, spaces, commas and full stops. Does not change any other text.
+/// Rewrites an amount in digits, spaces, commas and full stops. Any other text is only trimmed and
+/// converted to the characters of a Latin keyboard.
 pub(super) fn normalize(typed: &str) -> String {
     let text = map(typed, plain);
     let text = trim(&text, is_space);
@@ -37,7 +38,8 @@ fn is_decimal_sign(c: char) -> bool {
     matches!(c, '.' | ',' | '٫')
 }
 
-/// Returns the number without a currency before or after it.
+/// Returns the number without a currency before or after it. Returns `None` if there is other text
+/// around it, or no digit.
 fn number(text: &[char]) -> Option<Vec<char>> {
     let mut first = text.iter().position(char::is_ascii_digit)?;
     let end = text.iter().rposition(char::is_ascii_digit)?.checked_add(1)?;

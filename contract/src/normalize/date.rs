@@ -106,8 +106,8 @@ pub(crate) fn is_separator(c: char) -> bool {
     matches!(c, '.' | '/' | '-' | ' ')
 }
 
-/// Reads three numbers in the language's order. If the first one is a four-digit year, the month is
-/// next in every language.
+/// Reads three numbers in the language's order. Returns `None` if they are not a day. If the first
+/// number is a four-digit year, the month is next in every language.
 fn read(text: &str, dates: DateNotation) -> Option<CalendarDate> {
     let [first, second, third] = numbers(text)?;
     let (day, month, (digits, mut year)) = match dates.0 {
@@ -129,8 +129,8 @@ fn read(text: &str, dates: DateNotation) -> Option<CalendarDate> {
 /// The number of digits, and their value.
 type Number = (usize, u32);
 
-/// Splits the text into three numbers. The value of a number with more than four digits may
-/// overflow, but is never used.
+/// Splits the text into three numbers. Returns `None` if it consists of anything else. The value of
+/// a number with more than four digits may overflow, but is never used.
 fn numbers(text: &str) -> Option<[Number; 3]> {
     let mut numbers: [Number; 3] = Default::default();
     let (mut at, mut in_number) = (0_usize, false);
@@ -143,7 +143,8 @@ fn numbers(text: &str) -> Option<[Number; 3]> {
         } else if is_separator(c) && (in_number || at > 0) {
             at = at.wrapping_add(usize::from(in_number));
         } else {
-            // Reject a leading separator, because it could be a sign of the number.
+            // Reject other characters, and a leading separator, which could be the sign of a
+            // number.
             return None;
         }
         in_number = digit.is_some();

@@ -6,7 +6,7 @@
 //! will be sent. The proxy normalizes each submission, so that the CRM gets the same values from
 //! plain forms and API clients.
 //!
-//! A text that cannot be interpreted is not changed, and [`check`](crate::check) reports the
+//! A text that cannot be interpreted keeps its wording, and [`check`](crate::check) reports the
 //! problem. Normalizing twice changes nothing, and normalizing never changes the meaning of a valid
 //! answer.
 
@@ -137,7 +137,7 @@ pub fn add_value(kind: &FieldKind, answer: &mut String, value: &str) {
         FieldKind::Choices { .. } | FieldKind::Choice { other: true, .. } if is_open => {
             value.clone_into(answer);
         }
-        // Text beside *Other* that the visitor did not choose is not lost.
+        // The text beside *Other* is added even if the visitor has not chosen *Other*.
         FieldKind::Choices { .. } | FieldKind::Choice { other: true, .. } if value != OTHER => {
             choices::push(answer, value);
         }

@@ -7,7 +7,7 @@ use crate::values::text_value;
 /// The API name of a custom field. Its value is sent under this name.
 ///
 /// The name is a letter followed by letters, digits and underscores, at most 64 bytes: the CRM runs
-/// on PHP, which rewrites dots, spaces and `[`. It cannot be the name of a parameter in the CRM's
+/// on PHP, which rewrites dots, spaces and `[`. The name cannot be that of a parameter in the CRM's
 /// API reference.
 ///
 /// # Errors

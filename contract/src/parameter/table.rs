@@ -18,8 +18,9 @@ pub fn all() -> impl Iterator<Item = &'static Parameter> + Clone {
     GROUPS.iter().copied().flatten()
 }
 
-/// Returns the flag that lets the CRM create a value for this parameter in its settings. Two other
-/// parameters, `deal_type` and `contact_source`, create values without a flag.
+/// Returns the flag that lets the CRM create a value for this parameter in its settings. Returns
+/// `None` for all other parameters, even for `deal_type` and `contact_source`, which create values
+/// without a flag.
 pub fn creating_flag(name: &str) -> Option<&'static str> {
     match name {
         "stage" => Some("create_new_stage"),

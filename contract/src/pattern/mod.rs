@@ -52,9 +52,9 @@ impl Pattern {
     /// Checks whether browsers and the proxy read the pattern in the same way.
     ///
     /// # Errors
-    /// Syntax that one of them does not know or reads differently: anchors, look-around,
-    /// references, lazy repetitions, Unicode classes. Nested repetitions, which can take too much
-    /// time in a browser.
+    /// Syntax that browsers or the proxy do not know, or that they read differently: anchors,
+    /// look-around, references, lazy repetitions, Unicode classes. Nested repetitions, which can
+    /// take too much time in a browser.
     ///
     /// ```
     /// use deal_contract::pattern::Pattern;

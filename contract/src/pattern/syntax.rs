@@ -9,7 +9,7 @@ use thiserror::Error;
 /// The maximum nesting depth of groups, and the maximum number of repetitions.
 const MAX_DEPTH: u32 = 10;
 const MAX_COUNT: u32 = 1_000;
-/// The number of times that a part with a variable length may be repeated.
+/// The maximum number of times that a part with a variable length may be repeated.
 const SHORT: u32 = 4;
 
 /// What `\s` means in JavaScript (ECMA-262, `WhiteSpace` and `LineTerminator`).
@@ -28,10 +28,10 @@ pub enum PatternError {
     /// A bracket or brace without its counterpart.
     #[error("`{0}` is unpaired; to match it literally, write `\\{0}`")]
     Unpaired(char),
-    /// `(?` that does not begin a group.
+    /// `(?` that does not begin a supported group.
     #[error("a group begins with `(` or `(?:`; other groups are not supported")]
     Group,
-    /// A backslash before another character.
+    /// A backslash before a character that it cannot precede.
     #[error(
         "`\\{0}` is not supported; use \\d, \\w, \\s, or a backslash before a sign such as `.`"
     )]
@@ -42,7 +42,7 @@ pub enum PatternError {
     /// A repetition of nothing, or of a repetition.
     #[error("`{0}` has nothing to repeat; to match it literally, write `\\{0}`")]
     Repetition(char),
-    /// A number of repetitions that is not like `{2}`, `{2,}` or `{2,5}`.
+    /// A number of repetitions that is not written as `{2}`, `{2,}` or `{2,5}`, or is too large.
     #[error("write a number of repetitions like {{2}}, {{2,}} or {{2,5}}, with at most 1000")]
     Count,
     /// A class without characters, or with a range in the wrong order.
@@ -75,7 +75,7 @@ pub(super) fn translate(pattern: &str) -> Result<String, PatternError> {
 struct Repetition {
     /// Whether the number of times can vary.
     is_variable: bool,
-    /// Whether it can be more than [`SHORT`] times.
+    /// Whether the part can be repeated more than [`SHORT`] times.
     is_long: bool,
 }
 
@@ -216,7 +216,8 @@ impl Parser<'_> {
         if is_empty { Err(PatternError::Class) } else { Ok(()) }
     }
 
-    /// Reads a class within a class. It cannot begin a range.
+    /// Writes the characters of a shorthand such as `\d` within a class. A shorthand cannot begin a
+    /// range.
     fn class_of(&mut self, class: &str) -> Result<(), PatternError> {
         self.translated.push_str(class);
         let mut ahead = self.rest.clone();
@@ -324,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_syntax_that_browsers_and_the_proxy_read_differently() {
+    fn refuses_invalid_syntax_and_syntax_that_the_engines_read_differently() {
         refuses("^a", PatternError::Anchor('^'));
         refuses("a$", PatternError::Anchor('$'));
         refuses("(?=a)", PatternError::Group);

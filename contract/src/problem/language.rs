@@ -4,7 +4,7 @@ use crate::messages::{Message, MessageKey};
 use crate::normalize::DateNotation;
 use crate::values::CalendarDate;
 
-/// The language of problems: its sentences, and how it writes numbers and days.
+/// The sentences about problems in one language, and its formats for numbers and days.
 pub trait Language {
     /// Returns the sentence for a code, with the placeholders `{label}`, `{subject}` and `{limit}`.
     fn template(&self, code: Code) -> String;

@@ -9,7 +9,7 @@ pub use subject::Subject;
 
 use crate::template::fill;
 
-/// A problem of a submission.
+/// A problem in a submission.
 ///
 /// ```
 /// use deal_contract::problem::{Code, Problem};

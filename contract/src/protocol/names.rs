@@ -37,10 +37,10 @@ pub mod header {
 
 /// The addresses below a form's address.
 pub mod path {
-    /// Returns a [`ProofRequest`](super::super::ProofRequest).
+    /// The address of a [`ProofRequest`](super::super::ProofRequest).
     pub const TOKEN: &str = "token";
 
-    /// Followed by `/` and a reference, returns a
+    /// Followed by `/` and a reference, the address of a
     /// [`SubmissionStatus`](super::super::SubmissionStatus).
     pub const SUBMISSIONS: &str = "submissions";
 }

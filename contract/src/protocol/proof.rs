@@ -1,14 +1,14 @@
 use serde::{Deserialize, Serialize};
 
-/// The proofs that a page must send with a submission, to show that a person sent it. This is the
-/// response to a request for [`TOKEN`](super::path::TOKEN). The widget or another script on the
-/// page reads it.
+/// The data for the proofs that a page must send with a submission, to show that a person sent it.
+/// This is the response to a request for [`TOKEN`](super::path::TOKEN). The widget or another
+/// script on the page reads it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ProofRequest {
     /// The token to send as [`TOKEN`](super::field::TOKEN).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
-    /// The seconds to wait before sending; an earlier submission counts as too fast.
+    /// The seconds to wait before sending; the proxy refuses an earlier submission as too fast.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wait: Option<u64>,
     /// The captcha. Send its answer as [`CAPTCHA`](super::field::CAPTCHA).

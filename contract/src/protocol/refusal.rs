@@ -42,11 +42,11 @@ refusal_codes! {
     Malformed = "malformed",
     /// The rest of the body did not arrive in time.
     TooSlow = "too_slow",
-    /// The sender or the form has sent too many submissions.
+    /// The sender or the form has reached its maximum rate of submissions.
     TooMany = "too_many",
     /// The reference belongs to another page's draft.
     DraftEnded = "draft_ended",
-    /// The proxy cannot accept submissions at the moment.
+    /// The proxy cannot accept submissions now.
     Unavailable = "unavailable",
     /// The page's origin is not allowed.
     OriginNotAllowed = "origin_not_allowed",

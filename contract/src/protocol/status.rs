@@ -22,8 +22,9 @@ pub struct SubmissionStatus {
     pub state: SubmissionState,
     /// The reference of the submission.
     pub external_reference_id: String,
-    /// The [revision](crate::revision::Revision) of the content that the state is about; empty if
-    /// the page does not number its requests. `None` if the proxy does not support revisions.
+    /// The [revision](crate::revision::Revision) of the content that the state is about, or an
+    /// empty string if the page does not number its requests. `None` if the proxy does not support
+    /// revisions.
     pub revision: Option<String>,
 }
 

@@ -53,10 +53,11 @@ pub struct Received {
 pub struct RefusalBody {
     /// A sentence for the visitor: plain text, never markup.
     pub error_message: String,
-    /// A [`RefusalCode`](super::RefusalCode). `None` in a reply from the CRM, which has no code.
+    /// A [`RefusalCode`](super::RefusalCode). `None` in a reply from the CRM: such a reply has no
+    /// code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// The problems with the answers; empty for other refusals.
+    /// The problems with the answers. The list is empty for other refusals.
     pub problems: Vec<FieldError>,
 }
 

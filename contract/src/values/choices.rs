@@ -5,10 +5,11 @@
 use super::is_comma;
 
 /// The answer when the visitor has chosen *Other*, but has not written an answer yet. A plain form
-/// sends this value in addition to the text of the other answer. It is never sent to the CRM.
+/// sends this value in addition to the text of the other answer. This value is never sent to the
+/// CRM.
 pub const OTHER: &str = "df-other";
 
-/// Splits a text into its answers, without spaces around them.
+/// Splits a text into its answers, without empty answers and without white space around them.
 ///
 /// ```
 /// use deal_contract::values::choices;

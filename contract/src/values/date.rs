@@ -6,8 +6,8 @@ use crate::code::Code;
 /// A day of the Gregorian calendar, written `YYYY-MM-DD`, without a time or time zone.
 ///
 /// Source: the parameters `expected_closing_date` and `actual_closing_date` in the CRM's API
-/// reference ("should be in the format YYYY-mm-dd"). This is a valid date string of WHATWG HTML,
-/// 2.3.5.2, with a year of four digits.
+/// reference ("should be in the format YYYY-mm-dd"). This is a valid date string as defined in
+/// WHATWG HTML, 2.3.5.2, with four digits for the year.
 ///
 /// # Errors
 /// `2020-9-30`, `30.09.2020` and `2020-09-30T00:00` are [`Code::DateFormat`]; `2023-02-29`,

@@ -5,7 +5,7 @@ use std::str::FromStr;
 /// A number in decimal digits, compared exactly.
 ///
 /// # Errors
-/// A text that is not digits, with at most one full stop before the last digits.
+/// The text is not a row of digits with at most one full stop between two of them.
 ///
 /// ```
 /// use deal_contract::values::Decimal;

@@ -6,7 +6,8 @@ use serde::{Serialize, Serializer};
 use crate::code::Code;
 
 /// The value of a flag: `1` or `2`. The [table of
-/// parameters](field@crate::parameter::Parameter::yes) says which of them means yes for each flag.
+/// parameters](field@crate::parameter::Parameter::yes) contains the value that means yes for each
+/// flag.
 ///
 /// # Errors
 /// `0`, `true`, `yes` and everything else are [`Code::FlagValue`].

@@ -6,8 +6,8 @@ use crate::code::Code;
 
 /// Tags, separated by commas. A tag cannot contain a comma.
 ///
-/// Source: the parameter `tags` in the CRM's API reference ("split by ','"). Spaces around a tag
-/// are ignored.
+/// Source: the parameter `tags` in the CRM's API reference ("split by ','"). White space around a
+/// tag is ignored.
 ///
 /// # Errors
 /// `a,,b`, `a,` and the empty string are [`Code::TagEmpty`]. The errors for [`SingleLineText`] also
@@ -25,8 +25,8 @@ pub struct Tags(String);
 
 text_value!(Tags);
 
-/// Returns whether the character separates typed tags: the comma of any script. Normalized tags
-/// contain only the comma that the API reference names.
+/// Returns whether the character separates typed tags: a Latin, Arabic, Chinese or Japanese comma.
+/// Normalized tags contain only the comma that the API reference names.
 pub fn is_comma(c: char) -> bool {
     matches!(c, ',' | '،' | '，' | '、')
 }

@@ -1,4 +1,5 @@
-/// Implements `as_str` and [`Display`](std::fmt::Display), which both return the parsed text.
+/// Implements `as_str`, which returns the parsed text, and [`Display`](std::fmt::Display), which
+/// writes it.
 macro_rules! text_value {
     ($type:ident) => {
         impl $type {

@@ -18,7 +18,7 @@ const CATEGORIES: [(&str, &[&str]); 6] = [
     ("pt", &["one", "many", "other"]),
 ];
 
-/// Texts that are the same as in English, with their languages.
+/// Texts that are the same as in English, with their languages; `*` means all languages.
 const SAME: [(&str, &str); 7] = [
     ("*", "required_mark"),
     ("ar", "plain.title"),
@@ -91,7 +91,7 @@ fn translations_differ_from_english() {
 }
 
 #[test]
-fn translations_end_with_a_full_stop_where_english_does() {
+fn translations_start_with_a_space_and_end_with_a_full_stop_where_english_does() {
     for language in languages() {
         let texts = translation(language);
         for (key, english, _) in all() {

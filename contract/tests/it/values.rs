@@ -296,7 +296,7 @@ proptest! {
     }
 
     #[test]
-    fn adds_days_like_another_calendar_library(
+    fn adds_days_as_in_a_list_of_all_days(
         year in 1u32..=9998, from in 0usize..365, days in 0usize..365,
     ) {
         let both: Vec<String> = days_of(year).into_iter().chain(days_of(year + 1)).collect();

@@ -17,7 +17,7 @@ fn native_results_match_the_file() {
     cases::compare(&std::fs::read_to_string(FILE).unwrap());
 }
 
-/// The cases must cover every code that their forms can cause, and contain valid submissions.
+/// The cases must cover every code that their form can cause, and contain valid submissions.
 #[test]
 fn cases_cover_every_code_of_a_submission() {
     let found = cases::verdicts().concat();

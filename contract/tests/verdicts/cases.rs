@@ -256,8 +256,8 @@ fn field(kind: Kind) -> Field {
     field
 }
 
-/// Returns the results of each submission: its problems, its normalized answers, and their
-/// problems.
+/// Returns the results of each submission: its problems, its normalized answers, and the problems
+/// of the normalized answers.
 pub(crate) fn verdicts() -> Vec<String> {
     let (form, mut random) = (form(), Random(2_026));
     (0..CASES).map(|_| verdict(&form, &mut random)).collect()

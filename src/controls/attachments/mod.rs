@@ -85,7 +85,7 @@ impl FileList {
     ) {
         set_visible(&self.list, !files.is_empty());
         let mut rows = self.rows.borrow_mut();
-        // Keep the rows of remaining files: a screen reader would announce recreated ones again.
+        // Keep the rows of remaining files: a screen reader would announce recreated rows again.
         rows.retain(|row| {
             let stays = files.iter().any(|file| file.is_same_file(&row.file));
             if !stays {
@@ -124,7 +124,7 @@ impl Row {
             thumbnail(&file.file, &picture);
         }
         let about = make(document, "div;class=df-about", "");
-        // `bdi`: the name has its own text direction, but is aligned as the size below it is.
+        // `bdi`: the name has its own text direction, but the same alignment as the size below it.
         let name = make(document, "bdi;class=df-name", &file.name);
         let size = make(document, "span;class=df-size", &locale.bytes(file.bytes));
         let problem = make(document, "span;class=df-why;part=file-problem", "");

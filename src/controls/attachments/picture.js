@@ -1,5 +1,5 @@
-// Draws pictures on a canvas. This works under policies that do not allow `blob:`, and no byte of a
-// file passes through scripts.
+// Draws pictures on a canvas. This works even if the page's Content-Security-Policy does not allow
+// `blob:`, and no byte of a file passes through scripts.
 
 const draw = async (file, canvas, options) => {
   const picture = await createImageBitmap(file, options);
@@ -23,12 +23,15 @@ export const thumbnail = async (file, canvas) => {
   }
 };
 
-/** Formats that the CRM would drop, and other extensions of JPEG: see contract/src/attachments.rs. */
+/** Formats that the CRM would drop, and other extensions for JPEG: see contract/src/attachments.rs. */
 const OTHER_PICTURE = /\.(png|webp|avif|hei[cf]|tiff?)$/i;
 const OTHER_TYPE = /^image.(png|webp|avif|hei)/;
 const OTHER_JPEG = /\.(jfif|jpe|pjpe?g?)$/i;
 
-/** Makes a JPEG file with the time of the original, so that a file that is chosen twice is recognised. */
+/**
+ * Makes a JPEG file with the original's time of modification, so that the widget recognises a file that is
+ * chosen twice.
+ */
 const jpeg = (content, { name, lastModified }) =>
   new File([content], name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg", lastModified });
 
@@ -48,18 +51,19 @@ const convert = async (file) => {
     if (blob) converted.add(result);
     return blob ? result : file;
   } catch {
-    // The row of the file then says why it cannot be sent.
+    // The file's row then shows why the file cannot be sent.
     return file;
   }
 };
 
 /**
  * Prepares the files of a file input, a drop or a paste. Converts pictures that the CRM would drop to
- * JPEG if the browser can read them. Browsers represent a folder as an unreadable file; this gives it
+ * JPEG if the browser can read them. Gives JPEG files with other extensions the extension `.jpg`.
+ * Browsers represent a folder as an unreadable file: replaces this file with an empty one that has
  * the media type `folder`.
  */
 export const ready = async ({ files, items = [] }, folder) => {
-  // Before the first `await`, because the items are empty after the event.
+  // Read the items before the first `await`: they are empty after the event.
   const entries = [...items].filter(({ kind }) => kind === "file").map((item) => item.webkitGetAsEntry?.());
   const prepared = [];
   // One after the other: a phone does not have enough memory for twenty large pictures at once.

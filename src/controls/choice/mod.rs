@@ -67,7 +67,7 @@ impl Select {
 }
 
 impl Options {
-    /// Creates the group with its buttons. Returns the group as well.
+    /// Creates the group with its buttons. Also returns the group's element.
     pub(super) fn new(maker: &Maker<'_>, several: bool) -> (Element, Self) {
         let (group, kind) = if several {
             ("div;class=df-radios;part=checkboxes;role=group", "checkbox")
@@ -100,7 +100,8 @@ impl Options {
         (group, Self { boxes, other })
     }
 
-    /// Returns the button that takes the focus: the first ticked one, or the first one.
+    /// Returns the button that takes the focus: the first ticked button, or the first button if
+    /// none are ticked.
     pub(super) fn first(&self) -> Option<&HtmlInputElement> {
         self.boxes.iter().find(|button| button.checked()).or(self.boxes.first())
     }
@@ -147,7 +148,7 @@ pub(super) fn suggest(maker: &Maker<'_>, line: &Element, frame: &Element) {
     set(line, "list", &list.id());
 }
 
-/// Returns whether the answer is not an option.
+/// Returns whether the answer is filled in and is not one of the options.
 fn is_other(definition: &Field, answer: &str) -> bool {
     let options = definition.kind.options();
     !answer.is_empty() && !options.iter().any(|option| option.value == answer)
@@ -166,8 +167,8 @@ fn other_line(maker: &Maker<'_>, parent: &Element) -> HtmlInputElement {
     line.unchecked_into()
 }
 
-/// Returns the value of a chosen option or, for *Other*, the text in its line unless the line is
-/// empty.
+/// Returns the value of a chosen option. For *Other*, returns the text in its line instead if there
+/// is any.
 fn answer(value: String, other: Option<&HtmlInputElement>) -> String {
     let own = other.filter(|_| value == OTHER).map(HtmlInputElement::value);
     own.filter(|own| !own.trim().is_empty()).unwrap_or(value)

@@ -1,7 +1,7 @@
 //! The control for a date: a text input with the browser's calendar beside it.
 //!
 //! The answer is the text. A bare `<input type="date">` reports an incomplete or impossible day as
-//! empty, so the typed text would be lost. Here it only provides the calendar.
+//! empty, so the typed text would be lost. Here, such an input only provides the calendar.
 
 use deal_contract::definition::DateBound;
 use deal_contract::messages::MessageKey;
@@ -36,9 +36,10 @@ pub(super) fn with_calendar(
     (line, picker.unchecked_into())
 }
 
-/// Opens the browser's calendar at this day. An invalid day selects none.
+/// Opens the browser's calendar at this day. If the day is invalid, no day is selected.
 pub(super) fn open_calendar(picker: &HtmlInputElement, day: &str) {
     picker.set_value(day);
-    // Browsers before 2022 cannot open it from a script; the visitor can still type the day.
+    // Browsers before 2022 cannot open the calendar from a script; the visitor can still type the
+    // day.
     let _ = picker.show_picker();
 }

@@ -11,7 +11,7 @@ use web_sys::Element;
 use super::Maker;
 use crate::locale::Locale;
 
-/// A screen reader announces the number of characters left if it is below this.
+/// A screen reader announces the number of characters left only below this number.
 const ANNOUNCED_BELOW: usize = 20;
 
 /// The sentence to show.
@@ -21,7 +21,8 @@ pub(in crate::controls) struct Interpretation {
     pub(in crate::controls) is_live: bool,
 }
 
-/// Returns the line, if this kind of field has one.
+/// Creates the line. Returns `None` if the field has neither an interpretation nor a maximum
+/// length.
 pub(in crate::controls) fn line(maker: &Maker<'_>) -> Option<Element> {
     let kind = &maker.definition.kind;
     let counted = matches!(kind, FieldKind::Text { max_length: Some(_), .. });
@@ -29,7 +30,7 @@ pub(in crate::controls) fn line(maker: &Maker<'_>) -> Option<Element> {
     (counted || interpreted).then(|| maker.make("p;class=df-feedback;part=feedback", ""))
 }
 
-/// Returns the interpretation of the text.
+/// Returns the interpretation of the text, or the number of characters left.
 pub(in crate::controls) fn of(
     definition: &Definition,
     text: &str,
@@ -51,7 +52,8 @@ pub(in crate::controls) fn of(
 fn count(definition: &Definition, text: &str, locale: &Locale) -> Interpretation {
     let (length, limit) = (check::length(text), definition.kind.length_limit());
     let text = match limit.checked_sub(length) {
-        // Hidden while at least half is left: it is not needed yet, and would move the fields below.
+        // Hidden while at least half of the characters are left: the number is not needed yet, and
+        // the line would move the fields below.
         Some(left) if length <= left => String::new(),
         Some(left) => locale.counted(MessageKey::CharactersLeft, left),
         None => locale.counted(MessageKey::CharactersOver, length.saturating_sub(limit)),

@@ -1,4 +1,4 @@
-//! The parts that every field has: label, hint, problem.
+//! The parts of a field around its control: heading, label, hint and problem.
 
 pub(super) mod interpretation;
 
@@ -80,8 +80,8 @@ impl Maker<'_> {
         format!("{}-{part}", self.id)
     }
 
-    /// Creates the label, and the parts of it that say that an answer is required. For a group of
-    /// inputs it is not a `<label>`, because a `<label>` can name only one of them.
+    /// Creates the label, and the parts of it that say that an answer is required. The label of a
+    /// group of inputs is not a `<label>` element, because that can name only one input.
     pub(super) fn label(&self, of_group: bool) -> (Element, Vec<Element>) {
         let kind = if of_group {
             "span;class=df-label;part=label"
@@ -140,7 +140,7 @@ impl Maker<'_> {
         Some(hint)
     }
 
-    /// Returns the allowed file types and the limit on the total size.
+    /// Returns the hint about the allowed file types, their maximum total size, and pictures.
     fn file_limits(&self) -> String {
         let (kinds, limit) =
             (self.locale.file_kinds(), self.locale.bytes(self.definition.kind.total_limit()));

@@ -6,8 +6,7 @@ use web_sys::Element;
 use super::field::Maker;
 use super::text::identify;
 
-/// Creates a checkbox or a switch. Its value for yes is the definition's `yes`, which is not always
-/// `1`.
+/// Creates a checkbox or a switch.
 pub(super) fn checkbox(maker: &Maker<'_>, control: Option<FlagControl>) -> Element {
     let kind = match control {
         Some(FlagControl::Switch) => "input;class=df-switch;part=switch;type=checkbox;role=switch",

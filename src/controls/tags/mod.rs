@@ -1,6 +1,6 @@
 //! The control for tags: a chip with a button for each tag, and an input for the next one.
 //!
-//! The answer is one string, separated by commas: the tags, then the text in the input.
+//! The answer is one string: the tags, then the text in the input, separated by commas.
 
 use std::cell::RefCell;
 
@@ -27,7 +27,7 @@ pub(super) struct Tags {
 }
 
 impl Tags {
-    /// Creates the chips around this input, and adds them to the frame.
+    /// Creates the list of chips and the button for this input, and adds all three to the frame.
     pub(super) fn new(maker: &Maker<'_>, input: &Element, frame: &Element) -> Self {
         let list = maker.make("ul;class=df-tags;part=tags;role=list;hidden=hidden", "");
         let line = maker.make("div;class=df-tag-line", "");
@@ -75,7 +75,7 @@ impl Tags {
         }
     }
 
-    /// Turns the typed text into a tag. Returns false if the input is empty.
+    /// Turns the typed text into tags. Returns false if there is no typed text.
     pub(super) fn commit_typed(&self) -> bool {
         let typed = self.input.value();
         let has_text = !typed.trim().is_empty();
@@ -86,12 +86,12 @@ impl Tags {
         has_text
     }
 
-    /// Enter turns typed text into a tag; in an empty input, Enter works as in other fields.
-    /// Backspace in an empty input removes the last tag. Returns whether the key has changed the
-    /// answer.
+    /// Handles a key. Enter turns typed text into a tag; in an empty input, Enter works as in other
+    /// fields. Backspace in an empty input removes the last tag. Returns whether the key has
+    /// changed the answer.
     pub(super) fn handle_key(&self, event: &KeyboardEvent) -> bool {
-        // An input method is still composing the word. In Safari, the key that ends the composition
-        // arrives after its end, with the code 229.
+        // While an input method composes a word, keys do not change the tags. In Safari, the key
+        // that ends the composition arrives after its end, with the code 229.
         let is_composing = event.is_composing() || event.key_code() == 229;
         let in_input = event.target().as_ref() == Some(self.input.as_ref());
         if is_composing || !in_input {
@@ -150,7 +150,8 @@ impl Tags {
         self.render();
     }
 
-    /// Updates the chips. Does not recreate remaining chips, because the visitor may be pressing one.
+    /// Updates the chips. Does not recreate remaining chips, because the visitor may be pressing
+    /// the button of one of them.
     fn render(&self) {
         let tags = self.chips.borrow();
         set_visible(&self.list, !tags.is_empty());

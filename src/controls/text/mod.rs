@@ -7,11 +7,13 @@ use web_sys::Element;
 use super::dom::set;
 use super::field::Maker;
 
-/// Creates a single-line input, with the keyboard for its kind.
+/// Creates a single-line input. Its attributes make phones show the keyboard for this kind of
+/// answer.
 pub(super) fn line(maker: &Maker<'_>) -> Element {
     let kind = maker.definition.kind.kind();
     let hints = InputHints::of(kind);
-    // No `maxlength`: it silently cuts off pasted text. The check says how many characters are over.
+    // No `maxlength`: it silently cuts off pasted text. Instead, the message about the problem
+    // contains the number of characters.
     let line = maker.make("input;class=df-input;part=input", "");
     set(&line, "type", hints.input_type);
     set(&line, "inputmode", hints.inputmode);
@@ -19,8 +21,8 @@ pub(super) fn line(maker: &Maker<'_>) -> Element {
     set(&line, "autocorrect", hints.autocorrect);
     set(&line, "spellcheck", hints.spellcheck);
     set(&line, "dir", hints.dir);
-    // For tags and several choices, Enter finishes one answer, so label the key “Done”. In other
-    // fields, Enter sends the form or goes to the next step, and phones choose the label
+    // In fields that take several answers, Enter finishes one of them, so label the key “Done”. In
+    // other fields, Enter sends the form or goes to the next step, and phones choose the label
     // themselves.
     if matches!(kind, Kind::Text(TextFormat::Tags) | Kind::Choices) {
         set(&line, "enterkeyhint", "done");

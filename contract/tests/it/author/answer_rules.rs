@@ -1,4 +1,4 @@
-//! Limits of answers, the author's sentences about problems, and initial answers.
+//! Limits for answers, the author's sentences about problems, and initial answers.
 
 use deal_contract::check::{Submission, Today, check};
 use serde_json::json;
@@ -13,7 +13,7 @@ fn text(lines: &str) -> String {
     field(&format!("custom_field = 'x'\n{lines}"))
 }
 
-/// Returns the code and the sentence about this answer.
+/// Returns the code and the sentence of the first problem with this answer.
 #[track_caller]
 fn problem(toml: &str, answer: &str) -> Option<(&'static str, String)> {
     let form = deal_contract::definition::FormDefinition::from_toml(toml)
@@ -74,7 +74,7 @@ fn requires_a_minimum_length() {
 const MESSAGE: &str = "messages = { text_pattern = 'Five digits, please.' }";
 
 #[test]
-fn an_answer_matches_the_whole_pattern() {
+fn a_pattern_must_match_the_whole_answer_and_needs_a_message() {
     let form = text(&format!("pattern = '[0-9]{{5}}'\n{MESSAGE}"));
     assert_eq!(problem(&form, "10115"), None);
     let mismatch = Some(("text_pattern", "Five digits, please.".to_owned()));

@@ -9,7 +9,7 @@ fn choices(more: &str) -> String {
 }
 
 #[test]
-fn reads_the_settings_of_several_choices() {
+fn reads_the_settings_of_a_choice_with_several_answers() {
     let more = "control = 'chips'\nother = true\nmin_choices = 2\nmax_choices = 3";
     let json = public_json(&choices(more));
     let question = &json["fields"][0];

@@ -43,7 +43,7 @@ fn field(lines: &str) -> String {
 }
 
 #[test]
-fn reads_fields_and_presets_of_every_kind() {
+fn reads_the_settings_of_fields_and_presets() {
     let form = FormDefinition::from_toml(
         r#"
         title = "Request a quote"
@@ -304,7 +304,7 @@ fn reports_a_parameter_that_the_crm_would_ignore() {
 }
 
 #[test]
-fn checks_a_preset_like_a_visitors_answer() {
+fn checks_the_name_and_the_value_of_a_preset() {
     let presets = |lines: &str| field("parameter = 'note'") + "\n[presets]\n" + lines;
     assert_mistakes(
         &presets("expected_closing_date = '2023-02-29'"),

@@ -4,7 +4,7 @@ use deal_contract::definition::{self, AnswerWords, FormDefinition};
 
 use super::assert_mistakes;
 
-/// Returns a form with a question of each kind that a preset can name.
+/// Returns a form with several kinds of questions, a hidden value and these lines.
 fn form(rest: &str) -> String {
     format!(
         r#"title = "Quote"
@@ -180,7 +180,7 @@ fn reports_an_invalid_placeholder_or_an_unpaired_brace() {
 }
 
 #[test]
-fn rejects_answers_in_presets_that_affect_more_than_the_visitors_deal() {
+fn rejects_answers_in_presets_that_are_not_text_or_affect_more_than_the_visitors_deal() {
     for (name, why) in [
         ("owner_email", "its value is not text"),
         ("stage", "it affects more than the visitor's own deal"),

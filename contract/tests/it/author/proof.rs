@@ -9,7 +9,7 @@ fn form(proof: &str) -> String {
 }
 
 #[test]
-fn requires_no_proof_by_default() {
+fn requires_only_the_proofs_that_are_true() {
     for none in ["", "token = false\nwork = false"] {
         assert_eq!(public_json(&form(none)).get("proof"), None, "{none}");
     }

@@ -4,7 +4,7 @@ use deal_contract::definition::{AnswerWords, FormDefinition};
 
 use super::assert_mistakes;
 
-/// Lines 1 to 16: a choice, an amount and a name.
+/// Lines 1 to 16: a choice, an amount, a name and presets.
 fn form(rest: &str) -> String {
     format!(
         "title = 'Quote'
@@ -75,7 +75,7 @@ fn the_first_route_that_matches_adds_and_replaces_presets() {
 }
 
 #[test]
-fn all_routes_that_match_apply_in_their_order() {
+fn all_routes_that_match_apply_in_the_forms_order() {
     let form = form(ROUTES).replacen("title", "apply_routes = 'all'\ntitle", 1);
     let form = FormDefinition::from_toml(&form).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     let answer = |name: &str| match name {
@@ -184,7 +184,7 @@ fn refuses_a_route_that_would_merge_visitors_records() {
     );
 }
 
-/// The first route sets a flag that changes what the second route's preset does.
+/// The second route sets a flag that changes the effect of the first route's preset.
 #[test]
 fn checks_routes_together_only_if_both_can_apply() {
     let routes = "[[route]]

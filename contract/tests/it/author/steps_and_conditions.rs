@@ -223,7 +223,7 @@ fn rejects_required_together_with_required_when() {
 }
 
 #[test]
-fn reports_a_condition_that_is_never_met() {
+fn reports_a_condition_that_is_invalid_or_never_met() {
     let condition = |condition: &str| with(&format!("show_when = {condition}"));
     assert_mistakes(
         &condition("{ custom_field = 'topic', is = 'shoop' }"),

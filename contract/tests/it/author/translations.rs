@@ -134,7 +134,7 @@ fn names_the_texts_without_a_translation_and_shows_those_of_the_form() {
         ("Join", "Größe", "Postcode")
     );
     assert_eq!(fields[1].messages, form.public.fields[1].messages);
-    // The form's own German messages are better than English ones.
+    // The built-in German messages are better than the author's English messages.
     assert_eq!(texts, &[]);
 
     let british = read(&translated("[translation.en-GB]\ntexts.next = 'Onwards'"));
@@ -211,7 +211,7 @@ fn a_form_with_translations_needs_its_own_language() {
 }
 
 #[test]
-fn reports_languages_that_are_no_tags_or_that_the_form_already_has() {
+fn reports_languages_that_are_not_tags_or_that_the_form_already_has() {
     assert_mistakes(
         &translated("[translation.German_1]\n[translation.EN]\n[translation.de]\n[translation.DE]"),
         &[

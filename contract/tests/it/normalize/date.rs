@@ -36,7 +36,7 @@ fn reads_a_date_in_the_order_of_the_language() {
 }
 
 #[test]
-fn rejects_a_date_in_another_order() {
+fn rejects_a_date_in_another_order_or_format() {
     for (lang, typed, code) in [
         ("en", "13/12/2026", Code::DateOrder),
         ("en-US", "31.12.26", Code::DateOrder),

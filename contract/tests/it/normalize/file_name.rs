@@ -6,7 +6,7 @@ use deal_contract::normalize::file_name;
 use super::*;
 
 #[test]
-fn replaces_characters_that_an_operating_system_forbids() {
+fn replaces_forbidden_characters_and_shortens_long_names() {
     for (name, clean) in [
         ("Invoice\u{200e}.pdf", "Invoice.pdf"),
         ("\u{200f}لقطة.jpg", "لقطة.jpg"),
