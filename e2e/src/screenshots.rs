@@ -13,7 +13,8 @@ type View = (u32, ColorScheme);
 const ALWAYS: [View; 3] =
     [(390, ColorScheme::Light), (390, ColorScheme::Dark), (1280, ColorScheme::Light)];
 
-/// Additional views for the empty form: a magnified phone, a tablet, and a dark desktop.
+/// Additional views for the empty form: a phone with a magnified page, a tablet, and a dark
+/// desktop.
 const EMPTY: [View; 5] = [
     (280, ColorScheme::Light),
     (280, ColorScheme::Dark),

@@ -77,7 +77,7 @@ impl Example {
         }
     }
 
-    /// Returns the label of the file field.
+    /// Returns the label of the file field, or `None` if the form has no file field.
     fn files_label(self) -> Option<&'static str> {
         match self {
             Self::Callback => None,

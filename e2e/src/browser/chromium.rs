@@ -17,7 +17,7 @@ use crate::programs;
 /// The name of the driver's log that contains the trace.
 pub(super) const TRACE: &str = "performance";
 
-/// Screens narrower than this count as phones.
+/// The browser emulates a phone if the screen is narrower than this.
 const PHONE: u32 = 600;
 
 /// Runs Chromium without a window and without background requests.
