@@ -41,7 +41,7 @@ impl Child {
         status.or_fail(|| "cannot wait for a program".to_owned())
     }
 
-    /// Returns the program's exit status, if the program has ended.
+    /// Returns the program's exit status, or `None` if the program is still running.
     pub(crate) fn exit_status(&mut self) -> Result<Option<ExitStatus>> {
         let status = self.process.try_wait();
         signals::block_if_stopping();

@@ -41,9 +41,8 @@ fn place(module: &Module, named: &NamedPath) -> String {
     format!("{}:{}", file.display(), named.line)
 }
 
-/// Resolves a path in the module `at` to the module that defines the item, and the item's name there. Returns
-/// none for other crates, and for names that another import brings into scope, because that import is counted
-/// instead.
+/// Resolves a path in the module `at` to the module that defines the item, and the item's name there. Returns `None`
+/// for other crates, and for names that another import brings into scope, because that import is counted instead.
 fn resolve(
     tree: &Tree,
     at: &ModulePath,
