@@ -51,8 +51,7 @@ macro_rules! run_in_one_engine {
     };
 }
 
-/// If this run does not use the given engine, prints why the journey is skipped and returns from
-/// it.
+/// If this run does not use the given engine, prints why it skips the journey, and returns from it.
 #[macro_export]
 macro_rules! run_only_in {
     ($engine:ident, $why:expr) => {

@@ -29,7 +29,7 @@ const PRELUDE: &str = r"
         const labels = [...root.querySelectorAll('.df-label')]
             .filter((label) => words(label) === name);
         if (labels.length !== 1) throw new Error(`${labels.length} fields have the label “${name}”`);
-        // The label of several options has no control.
+        // A label for several options has no control.
         return labels[0].control ?? root.querySelector(`[aria-labelledby='${labels[0].id}']`);
     };
     const frame = (name) => control(name).closest('[data-df-field]');

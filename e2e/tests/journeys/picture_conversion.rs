@@ -5,7 +5,7 @@ use e2e::{FormPage, LandingPage, Sample, Samples, World, fill_in, wait_until};
 
 /// A PNG picture of one pixel, in Base64.
 const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-/// A WebP picture of one pixel, in Base64.
+/// A `WebP` picture of one pixel, in Base64.
 const WEBP: &str = "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==";
 
 fn sample(samples: &Samples, name: &str, base64: &str) -> Sample {

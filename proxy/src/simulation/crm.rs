@@ -27,7 +27,7 @@ pub(super) struct CrmDatabase(Arc<Mutex<CrmState>>);
 #[derive(Debug)]
 pub(super) struct CrmState {
     rng: fastrand::Rng,
-    /// Whether calls can fail.
+    /// Whether calls can also fail while the CRM is available.
     pub(super) faulty: bool,
     /// The time until which the CRM is unavailable.
     pub(super) unavailable_until: Option<Instant>,
@@ -47,7 +47,7 @@ pub(super) struct DraftState {
     pub(super) replies: HashMap<String, Vec<CrmReply>>,
     pub(super) has_call: bool,
     pub(super) not_before: Option<NotBefore>,
-    /// How often the proxy may send each version again, because replies were lost.
+    /// How many times the proxy may send each version again, because a reply was lost or the proxy crashed.
     pub(super) allowed_repeats: HashMap<String, usize>,
 }
 
@@ -104,13 +104,13 @@ fn is_refused(text: &str) -> bool {
     text.ends_with('!')
 }
 
-/// The time before which the CRM must not be called.
+/// The time before which the CRM must not be called for a reference.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NotBefore {
     time: Instant,
     /// The number of attempts when this limit was set.
     pub(super) attempts: u32,
-    /// The content that was sent.
+    /// The ticket of the content that was sent.
     ticket: Ticket,
     /// Whether the wall clock has been set forward since then.
     pub(super) is_clock_set_forward: bool,
@@ -124,7 +124,7 @@ impl NotBefore {
     }
 }
 
-/// A running call. A crash of the proxy drops it. This ends the call.
+/// A call in progress. The call ends when this value is dropped, for example when the proxy crashes.
 struct Call<'a>(&'a CrmDatabase, &'a Reference);
 
 impl Drop for Call<'_> {
