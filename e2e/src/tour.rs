@@ -30,7 +30,7 @@ pub enum State {
     NotLoaded,
     /// The visitor has not entered anything.
     Empty,
-    /// The visitor tried to send answers with problems, which the summary lists.
+    /// The visitor tried to send invalid answers, and the summary lists the problems.
     Invalid,
     /// The page was reloaded, and the draft is restored.
     Restored,

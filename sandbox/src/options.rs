@@ -76,7 +76,7 @@ impl CustomField {
 /// The meaning of an empty value. The CRM's API reference does not specify it, so the sandbox supports two meanings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum EmptyValues {
-    /// The parameter counts as not sent, and the earlier value stays.
+    /// The parameter is treated as not sent, and the earlier value stays.
     #[default]
     Keep,
     /// The earlier value is removed.
@@ -84,7 +84,7 @@ pub enum EmptyValues {
 }
 
 impl EmptyValues {
-    /// Returns whether a parameter with this value counts as sent.
+    /// Returns whether a parameter with this value is treated as sent.
     pub(crate) fn is_sent(self, value: &str) -> bool {
         !value.is_empty() || self == Self::Clear
     }

@@ -32,7 +32,7 @@ const ARGUMENTS: [&str; 11] = [
     "--disable-dev-shm-usage",
     "--lang=en-US",
     "--window-size=1000,1000",
-    // Font hinting differs between systems, which would change the screenshots.
+    // Font hinting differs between systems and would change the screenshots.
     "--font-render-hinting=none",
     "--disable-lcd-text",
 ];

@@ -16,8 +16,8 @@ use tokio::time::sleep;
 
 use crate::http;
 
-/// The size of the socket buffers. Default buffers hold megabytes, which the page would count as
-/// sent.
+/// The size of the socket buffers. Default buffers hold megabytes, and the page would treat these
+/// bytes as sent.
 const BUFFER: usize = 32 * 1024;
 /// The largest TCP segment on Ethernet. The sender derives its buffer size from this value.
 const PACKET: u32 = 1460;

@@ -68,7 +68,7 @@ fn driver(profile: &Path, display: u32) -> (Process, u16) {
         for folder in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"] {
             driver.env(folder, profile);
         }
-        // Sets the browser's preferred language, which pages see. This works even if the locale is not
+        // Sets the language that the browser reports to pages. This works even if the locale is not
         // installed.
         driver.env("LANG", "en_US.UTF-8").env_remove("LC_ALL").env_remove("LANGUAGE");
         driver.env("NO_AT_BRIDGE", "1");

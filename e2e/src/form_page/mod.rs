@@ -69,7 +69,7 @@ impl<'b> FormPage<'b> {
         self.browser.script(&format!("{PRELUDE}{script}"), &self.arguments(arguments))
     }
 
-    /// Like [`Self::script`], for a script that returns an element. Waits until the element exists.
+    /// Runs a script as [`Self::script`] does, until it returns an element. Returns this element.
     #[track_caller]
     pub fn element(self, script: &str, arguments: &[Value]) -> WebElement {
         let find = format!("{PRELUDE}{script}");

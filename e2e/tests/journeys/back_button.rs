@@ -11,8 +11,8 @@ const PREVENT_CACHING: &str = "navigator.locks.request('held', () => new Promise
     addEventListener('unload', () => {});";
 
 /// Opens another page and goes back. Returns whether the browser had cached the page: if so, the
-/// script's variable still exists. (The `pageshow` event's `persisted` property says the same, but the
-/// event fires later.)
+/// script's variable still exists. (The property `persisted` of the `pageshow` event also shows
+/// this, but the event fires later.)
 #[track_caller]
 fn leave_and_go_back(browser: &Browser, proxy: &Proxy) -> bool {
     let address = browser.url();

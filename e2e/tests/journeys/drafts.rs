@@ -184,7 +184,7 @@ fn a_file_that_cannot_be_stored_does_not_affect_other_files() {
 }
 
 #[test]
-fn typing_does_not_open_the_database_of_the_files() {
+fn typing_does_not_open_the_file_database() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
     let script = "const { open } = IDBFactory.prototype;
         window.opened = 0;

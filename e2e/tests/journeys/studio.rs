@@ -42,7 +42,7 @@ fn a_project_creates_a_deal_for_the_right_owner() {
     assert_eq!(form.read(".df-thanks").as_deref(), Some(thanks));
 }
 
-/// The answers that reach the CRM are the same in every language.
+/// The answers that reach the CRM are the same in German as in English.
 #[test]
 fn the_same_project_can_be_sent_in_german_on_a_german_page() {
     let body = "<main lang=\"de-AT\"><deal-form src=\"/forms/studio\"></deal-form></main>";

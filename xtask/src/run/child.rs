@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn stops_the_children_of_a_program_with_it() {
+    fn stops_a_program_together_with_its_children() {
         let (mut parent, child) = parent_and_child("sleep 100 & echo $!; wait");
         assert!(is_running(child));
         parent.stop(Duration::from_secs(5));
