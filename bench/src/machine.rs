@@ -32,7 +32,7 @@ pub(crate) fn now() -> String {
     minute.rsplit_once(':').map_or("", |(minute, _)| minute).replace('T', " ") + " UTC"
 }
 
-/// Returns the rest of the line that starts with `name`.
+/// Returns the rest of the first line in `file` that starts with `name`, or `None` if no line does.
 fn value(file: &str, name: &str) -> Option<String> {
     let text = fs::read_to_string(file).ok()?;
     let rest = text.lines().find_map(|line| line.strip_prefix(name))?;

@@ -15,7 +15,7 @@ pub(crate) struct Results {
     pub(crate) machine: Machine,
     /// Programs and libraries, with their versions.
     pub(crate) versions: Vec<(String, String)>,
-    /// None if the section chooses its own number of measurements.
+    /// `None` if the section chooses its own number of measurements.
     pub(crate) rounds: Option<usize>,
     pub(crate) tables: Vec<Table>,
 }
@@ -42,7 +42,7 @@ pub(crate) struct Machine {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Table {
     pub(crate) title: String,
-    /// How it was measured, in Markdown.
+    /// How the values were measured, in Markdown.
     pub(crate) method: String,
     pub(crate) columns: Vec<Column>,
     pub(crate) rows: Vec<Row>,
@@ -157,7 +157,7 @@ pub(crate) fn store(section: &str, results: &Results) {
     fs::write(file(section), json + "\n").unwrap();
 }
 
-/// Returns a section's stored results.
+/// Returns a section's stored results, or `None` if the section has not been measured yet.
 pub(crate) fn load(section: &str) -> Option<Results> {
     let json = fs::read(file(section)).ok()?;
     Some(serde_json::from_slice(&json).unwrap_or_else(|error| panic!("{section}: {error}")))

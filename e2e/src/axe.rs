@@ -12,8 +12,8 @@ use crate::programs;
 /// best practices.
 const TAGS: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/// Checks the whole page, shadow roots included. Navigation discards an injected axe, so each call
-/// injects it again; a second copy replaces the first.
+/// Checks the whole page, including shadow roots. [`Axe::violations`] injects axe before each
+/// check, because navigation discards it; a second copy replaces the first.
 const RUN: &str = "const { violations } = await axe.run(document, {
         runOnly: { type: 'tag', values: arguments[0] }, resultTypes: ['violations'],
     });
@@ -33,7 +33,7 @@ pub struct Axe(String);
 pub struct Violation {
     /// The rule's name, such as `color-contrast`.
     pub id: String,
-    /// The severity: `minor`, `moderate`, `serious`, `critical`.
+    /// The severity: `minor`, `moderate`, `serious` or `critical`.
     pub impact: String,
     /// What the rule requires.
     pub help: String,
@@ -44,8 +44,8 @@ pub struct Violation {
 /// An element that breaks a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
-    /// The path to the element: one selector for each shadow root around it, then the element's own
-    /// selector.
+    /// The path to the element: a selector for each shadow host around the element, then the
+    /// element's own selector.
     pub target: String,
     /// The element's HTML, shortened by axe.
     pub html: String,
@@ -54,7 +54,7 @@ pub struct Node {
 }
 
 impl Axe {
-    /// Reads the script that `DEAL_FORM_AXE` names; `None` if the variable is not set.
+    /// Reads the script that `DEAL_FORM_AXE` names. Returns `None` if the variable is not set.
     pub fn find() -> Option<Self> {
         let path = programs::axe()?;
         let script = fs::read_to_string(&path);

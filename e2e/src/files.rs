@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-/// A large file's content repeats after this many bytes.
+/// The content of a large PDF repeats after this many bytes.
 const PERIOD: usize = 100_000;
 
 /// A folder with the visitor's files.
 #[derive(Debug)]
 pub struct Samples(TempDir);
 
-/// A file in this folder.
+/// One of the visitor's files.
 #[derive(Debug, Clone)]
 pub struct Sample {
     /// The file's path.
@@ -74,8 +74,8 @@ impl Default for Samples {
 }
 
 impl Sample {
-    /// Returns the name under which the form lists and sends the file, without the characters that
-    /// some systems do not allow.
+    /// Returns the name under which the form lists and sends the file: with `-` in place of each
+    /// character that some systems do not allow.
     pub fn sent_name(&self) -> String {
         self.name.replace(['"', ':', '?', '<', '>', '*', '|'], "-")
     }

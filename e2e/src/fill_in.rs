@@ -15,7 +15,7 @@ pub fn callback(form: FormPage<'_>) {
     form.field("What would you like to discuss?").write("A new roof");
 }
 
-/// Fills in the required fields of `quote` and the budget, and attaches `files`.
+/// Fills in the required fields and the budget in `quote`, and attaches `files`.
 #[track_caller]
 pub fn quote(form: FormPage<'_>, files: &[&Sample]) {
     form.field("Your name").write("Ana Größe");

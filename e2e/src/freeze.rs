@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::browser::Browser;
 
-/// Stops all timers of one second or more that the open page starts after this call, such as a
-/// countdown.
+/// Makes later `setTimeout` calls on the open page do nothing if the pause is one second or more.
+/// This stops a countdown, for example.
 #[track_caller]
 pub fn freeze_timers(browser: &Browser) {
     let freeze = "const { setTimeout } = window;

@@ -1,8 +1,9 @@
 //! Plain HTTP on this machine: a client that calls drivers, the proxy and the sandbox, and a server
 //! for tests.
 //!
-//! This does not use `reqwest`, which would use the HTTP proxies in environment variables. With the
-//! features that the whole workspace enables, `reqwest` also needs a TLS provider.
+//! This module does not use `reqwest`, because `reqwest` would use the HTTP proxies in environment
+//! variables. With the features that the whole workspace enables, `reqwest` also needs a TLS
+//! provider.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -57,7 +58,7 @@ pub(crate) fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// Sends a request, with a JSON body if `json` is given, and returns the whole response.
+/// Sends a request, with a JSON body if `json` is given. Returns the response's status and body.
 pub(crate) fn call(method: Method, url: &str, json: Option<&Value>) -> (StatusCode, Bytes) {
     send(method, url, "application/json", json)
 }
@@ -82,7 +83,6 @@ pub(crate) struct Server {
     _stop: oneshot::Sender<()>,
 }
 
-/// Starts a server.
 pub(crate) fn serve(routes: Router) -> Server {
     let runtime = runtime();
     let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();

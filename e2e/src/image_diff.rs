@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, RgbImage};
 
-/// The largest invisible difference between two pixel values, which are between 0 and 255.
+/// The largest value in a map of differences, from 0 to 255, that is treated as invisible.
 const FAINT: u8 = 12;
 
 /// At most one in this many pixels may differ visibly. This tolerates the edges of a few letters, but
@@ -36,13 +36,14 @@ pub enum Difference {
 /// Compares two PNGs.
 ///
 /// # Errors
-/// The difference, if it is visible.
+/// Returns the difference if the sizes differ, or if too many pixels differ visibly.
 pub fn compare(stored: &[u8], new: &[u8]) -> Result<(), Difference> {
     let (stored, new) = (read(stored), read(new));
     if stored.dimensions() != new.dimensions() {
         return Err(Difference::Size { was: stored.dimensions(), is: new.dimensions() });
     }
-    // Compares the structure of the brightness, and two colour channels. 0 means equal.
+    // Compares the structure of the brightness channel, and the values of two color channels. In
+    // the map, 0 means equal.
     let compared = image_compare::rgb_hybrid_compare(&stored, &new).unwrap();
     let map = compared.image.to_color_map();
     let pixels = map.to_rgb8();

@@ -7,7 +7,7 @@ use crate::process::Process;
 use crate::programs;
 use crate::servers::{Proxy, Sandbox};
 
-/// A Leptos application whose pages a server renders, with the form `callback` on another origin.
+/// A Leptos application whose pages a server renders, with the form `callback` from another origin.
 #[derive(Debug)]
 pub struct LeptosServer {
     _process: Process,
@@ -17,8 +17,8 @@ pub struct LeptosServer {
 impl LeptosServer {
     /// Starts the server, and the proxy with its form.
     pub fn start(crm: &Sandbox) -> (Proxy, Self) {
-        // The proxy has to know the page's origin, and the server the form's address, so the port is
-        // chosen before both start.
+        // The proxy has to know the page's origin, and the server has to know the form's address,
+        // so the port is chosen before either of them starts.
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = free.local_addr().unwrap();
         let proxy = Proxy::with_allowed_origin(crm, &format!("http://{address}"));

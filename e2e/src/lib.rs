@@ -1,5 +1,5 @@
-//! Support for journeys through the form: a browser, the two servers, and the form as a visitor sees
-//! it. These are test helpers: a call that fails panics and says why.
+//! Support for journeys through the form: a browser, the two servers, and the form as a visitor
+//! sees it. These are test helpers: a call that fails panics with the reason.
 #![doc = include_str!("../README.md")]
 #![expect(
     clippy::unwrap_used,

@@ -17,8 +17,8 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts the program, waits until `ready` finds a value in a line of the program's output, and
-    /// returns the value.
+    /// Starts the program, waits until `ready` finds a value in a line that the program prints to
+    /// stdout, and returns the value.
     pub(crate) fn start<T: Send + 'static>(
         mut command: Command,
         ready: fn(&str) -> Option<T>,
@@ -82,7 +82,7 @@ impl Process {
         self.child.id()
     }
 
-    /// Returns the program's peak memory in bytes, if the system reports it (`/proc`).
+    /// Returns the program's peak memory in bytes, or `None` if `/proc` does not report it.
     pub(crate) fn peak_bytes(&self) -> Option<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.id())).ok()?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -97,7 +97,7 @@ impl Process {
 
     /// Kills the process.
     pub(crate) fn kill(&mut self) {
-        // Both fail if the process has already ended.
+        // Ignore errors: the process may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

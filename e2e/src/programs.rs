@@ -1,5 +1,5 @@
-//! Finds the programs and files that journeys need. The message about a missing program says how to
-//! install it.
+//! Finds the programs and files that journeys need. The message about a missing program explains
+//! how to install or build it.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -65,12 +65,12 @@ pub(crate) fn crm_sandbox() -> PathBuf {
     built_program("DEAL_FORM_SANDBOX", "crm-sandbox")
 }
 
-/// Finds the axe-core script, if it is installed.
+/// Returns the path of the axe-core script, or `None` if `DEAL_FORM_AXE` is not set.
 pub(crate) fn axe() -> Option<PathBuf> {
     from_variable("DEAL_FORM_AXE")
 }
 
-/// Finds the Turbo script, if it is installed.
+/// Returns the path of the Turbo script, or `None` if `DEAL_FORM_TURBO` is not set.
 pub(crate) fn turbo() -> Option<PathBuf> {
     from_variable("DEAL_FORM_TURBO")
 }

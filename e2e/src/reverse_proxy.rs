@@ -18,8 +18,8 @@ use crate::http::{self, Server};
 use crate::programs;
 use crate::servers::Proxy;
 
-/// A server between the browser and the proxy, in the position of nginx. It forwards and records all
-/// requests, because a browser's own list of its requests is not always complete.
+/// A server between the browser and the proxy, in the position of nginx. It records the requests
+/// to the proxy and forwards them. A browser's own list of its requests is not always complete.
 #[derive(Debug)]
 pub struct ReverseProxy {
     server: Server,
@@ -42,8 +42,8 @@ impl ReverseProxy {
         Self::start(proxy, Router::new().fallback(forward))
     }
 
-    /// Starts a server for the application in `examples/leptos`, which forwards the forms to `proxy`,
-    /// as `trunk serve` does.
+    /// Starts a server for the application in `examples/leptos`. As `trunk serve` does, the server
+    /// forwards the requests for forms to `proxy`.
     pub fn with_leptos_page(proxy: &Proxy) -> Self {
         let files = ServeDir::new(programs::leptos_page());
         let router = Router::new().route("/forms/{*path}", any(forward)).fallback_service(files);
@@ -71,7 +71,7 @@ impl ReverseProxy {
         self.loses_submissions.store(lose, Ordering::SeqCst);
     }
 
-    /// Returns all requests so far, such as `GET /deal-form.js`, sorted.
+    /// Returns all recorded requests so far, such as `GET /deal-form.js`, sorted.
     pub fn requests(&self) -> Vec<String> {
         let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
         requests.sort();

@@ -13,7 +13,8 @@ type View = (u32, ColorScheme);
 const ALWAYS: [View; 3] =
     [(390, ColorScheme::Light), (390, ColorScheme::Dark), (1280, ColorScheme::Light)];
 
-/// Additional views for the empty form: a magnified phone, a tablet, and a dark desktop.
+/// Additional views for the empty form: a phone with a magnified page, a tablet, and a dark
+/// desktop.
 const EMPTY: [View; 5] = [
     (280, ColorScheme::Light),
     (280, ColorScheme::Dark),
@@ -25,7 +26,7 @@ const EMPTY: [View; 5] = [
 /// An additional view for the states with the longest lines: the narrowest screen.
 const LONG_LINES: [View; 1] = [(280, ColorScheme::Light)];
 
-/// Replaces everything that differs between runs: the blinking caret, the progress bar without a
+/// Replaces the parts that differ between runs: the blinking caret, the progress bar without a
 /// value, and two random values (the pause before a retry, and the draft's reference).
 const REMOVE_DIFFERENCES: &str = "const root = document.querySelector('deal-form').shadowRoot;
     root.activeElement?.matches('input, textarea') && root.activeElement.blur();

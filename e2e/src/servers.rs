@@ -146,7 +146,7 @@ impl Sandbox {
         assert_eq!(calls.len(), 1, "{calls:#?}");
     }
 
-    /// Makes later calls fail in this way.
+    /// Makes the CRM apply this fault to later calls.
     #[track_caller]
     pub fn inject_fault(&self, fault: &Value) {
         let (status, body) = call(Method::PUT, &self.url("faults"), Some(fault));

@@ -11,9 +11,9 @@ use tower_http::services::ServeDir;
 
 use crate::http::{self, Server};
 
-/// A web server that serves landing pages and acts as a third-party proxy: `proxy-url` may name any
-/// server that accepts multipart, not only ours. It accepts submissions at `/submit` and sends the
-/// response that the test has set.
+/// A web server that serves landing pages and acts as a third-party proxy. (The attribute
+/// `proxy-url` may name any server that accepts multipart, not only `deal-proxy`.) It accepts
+/// submissions at `/submit` and sends the response that the test has set.
 #[derive(Debug)]
 pub struct StubServer {
     server: Server,

@@ -30,7 +30,7 @@ pub enum State {
     NotLoaded,
     /// The visitor has not entered anything.
     Empty,
-    /// The visitor tried to send answers with problems, which the summary lists.
+    /// The visitor tried to send invalid answers, and the summary lists the problems.
     Invalid,
     /// The page was reloaded, and the draft is restored.
     Restored,
@@ -77,7 +77,7 @@ impl Example {
         }
     }
 
-    /// Returns the label of the file field.
+    /// Returns the label of the file field, or `None` if the form has no file field.
     fn files_label(self) -> Option<&'static str> {
         match self {
             Self::Callback => None,

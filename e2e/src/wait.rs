@@ -19,7 +19,7 @@ pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-/// Like [`wait_for`], until `is_there` returns true.
+/// Like [`wait_for`], but waits until `is_there` returns true.
 #[track_caller]
 pub fn wait_until(what: &str, mut is_there: impl FnMut() -> bool) {
     wait_for(what, || is_there().then_some(()));

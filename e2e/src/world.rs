@@ -52,13 +52,13 @@ impl World {
         world
     }
 
-    /// Starts everything with the forms of `examples/forms` and the default settings, and opens no
-    /// page.
+    /// Starts everything with the forms from `examples/forms` and the default settings, and opens
+    /// no page.
     pub fn start() -> Self {
         Self::with_settings(Settings::default())
     }
 
-    /// Starts everything like [`World::start`] and opens a page on the proxy.
+    /// Starts everything as [`World::start`] does, and opens a page on the proxy.
     #[track_caller]
     pub fn at(path: &str) -> Self {
         let world = Self::start();

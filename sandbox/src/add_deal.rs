@@ -35,7 +35,7 @@ pub(crate) struct AddDeal {
     pub(crate) note: Option<String>,
     pub(crate) emails: EmailInput,
     pub(crate) custom_fields: CustomFieldInput,
-    /// The documented parameters as sent.
+    /// The documented parameters, with the values that were sent.
     pub(crate) parameters: BTreeMap<String, String>,
 }
 

@@ -15,7 +15,7 @@ pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) faults: Faults,
     pub(crate) calls: Calls,
-    /// `http://127.0.0.1:8090/`
+    /// The sandbox's own address, such as `http://127.0.0.1:8090/`.
     pub(crate) url: String,
     pub(crate) key: Key,
     /// The company that owns the account; it appears in the subject of emails.

@@ -280,7 +280,8 @@ impl Faults {
         self.lock().queue.iter().cloned().collect()
     }
 
-    /// Takes the fault of the next call.
+    /// Takes the fault for the next call, or `None` if the call is served normally. Also returns the timer for
+    /// the call's delays.
     pub(crate) fn take_next(&self) -> (Option<Fault>, DelayTimer) {
         let mut state = self.lock();
         let timer = DelayTimer(state.cleared.clone());

@@ -47,7 +47,7 @@ pub use crate::options::{ATTACHMENT_LIMIT, CustomField, DEFAULT_KEY, EmptyValues
 /// Why a sandbox cannot start.
 #[derive(Debug, Error)]
 pub enum StartError {
-    /// The address is in use or does not belong to this machine.
+    /// The address cannot be used, for example because another program uses it.
     #[error("cannot listen on {address}: choose another address with --listen")]
     Listen {
         /// The requested address.
@@ -55,7 +55,7 @@ pub enum StartError {
         /// The error of the operating system.
         source: std::io::Error,
     },
-    /// The folder is not writable or contains other data.
+    /// The folder cannot be used, for example because it is not writable.
     #[error("cannot store deals in {}: choose another folder with --data", folder.display())]
     Store {
         /// The requested folder.
@@ -107,17 +107,17 @@ impl Running {
         self.address
     }
 
-    /// Returns the page that shows the deals, such as `http://127.0.0.1:8090/`.
+    /// Returns the address of the page that shows the deals, such as `http://127.0.0.1:8090/`.
     pub fn url(&self) -> String {
         url(self.address)
     }
 
-    /// Returns the endpoint for calls, such as `http://127.0.0.1:8090/site/api/crm_add_deal`.
+    /// Returns the address of the endpoint for calls, such as `http://127.0.0.1:8090/site/api/crm_add_deal`.
     pub fn api_url(&self) -> String {
         format!("{}site/api/crm_add_deal", self.url())
     }
 
-    /// Stops accepting connections and waits up to five seconds for connections, then for calls.
+    /// Stops accepting connections, and waits up to five seconds for connections, then up to five seconds for calls.
     pub async fn stop(self) {
         self.stop.cancel();
         if let Err(error) = self.served.await {

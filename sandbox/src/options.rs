@@ -62,22 +62,21 @@ pub struct CustomField {
 }
 
 impl CustomField {
-    /// Makes a custom field that does not identify a contact.
+    /// Creates a custom field that does not identify a contact.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), is_unique: false }
     }
 
-    /// Makes a custom field that identifies a contact.
+    /// Creates a custom field that identifies a contact.
     pub fn unique(name: impl Into<String>) -> Self {
         Self { name: name.into(), is_unique: true }
     }
 }
 
-/// The meaning of an empty value. The CRM's API reference does not specify it, so the sandbox supports
-/// two.
+/// The meaning of an empty value. The CRM's API reference does not specify it, so the sandbox supports two meanings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum EmptyValues {
-    /// The parameter counts as not sent, and the earlier value stays.
+    /// The parameter is treated as not sent, and the earlier value stays.
     #[default]
     Keep,
     /// The earlier value is removed.
@@ -85,7 +84,7 @@ pub enum EmptyValues {
 }
 
 impl EmptyValues {
-    /// Returns whether a parameter with this value counts as sent.
+    /// Returns whether a parameter with this value is treated as sent.
     pub(crate) fn is_sent(self, value: &str) -> bool {
         !value.is_empty() || self == Self::Clear
     }

@@ -83,7 +83,7 @@ impl std::fmt::Debug for Parameters {
 }
 
 impl Parameters {
-    /// Adds a parameter under the name that PHP gives it.
+    /// Adds a parameter under the name that PHP gives it. Ignores a parameter that PHP ignores or turns into an array.
     pub(crate) fn insert(&mut self, name: &str, value: String) {
         if let Some(name) = php_name(name) {
             self.values.insert(name, value);
@@ -99,7 +99,8 @@ impl Parameters {
         self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// Returns the value of a parameter that an empty value may clear.
+    /// Returns the value of a parameter, which may be empty to clear the earlier value. Returns `None` if the
+    /// parameter was not sent, or is empty and keeps the earlier value.
     pub(crate) fn clearable_text(&self, name: &'static str) -> Option<String> {
         self.values.get(name).filter(|value| self.empty_values.is_sent(value)).cloned()
     }
@@ -136,7 +137,7 @@ impl Parameters {
     }
 
     /// Splits the parameters into the documented ones and all others. Leaves out `key`, and empty values
-    /// that have no meaning.
+    /// that keep the earlier value.
     pub(crate) fn split_documented(self) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
         let empty_values = self.empty_values;
         self.values
@@ -146,7 +147,7 @@ impl Parameters {
     }
 }
 
-/// Returns the name that PHP gives a parameter, or `None` if PHP turns it into an array.
+/// Returns the name that PHP gives a parameter, or `None` if PHP ignores the parameter or turns it into an array.
 ///
 /// Leading spaces are removed; dots, spaces and an unclosed `[` become `_`.
 fn php_name(sent: &str) -> Option<String> {

@@ -75,7 +75,7 @@ pub(crate) struct Deal {
     pub(crate) notes: Vec<Note>,
     pub(crate) custom_fields: BTreeMap<String, String>,
     pub(crate) emails: Vec<Email>,
-    /// The parameters that the CRM did not ignore, as last sent, without `key`.
+    /// The parameters that the CRM did not ignore, with the values that were sent last, without `key`.
     pub(crate) parameters: BTreeMap<String, String>,
     pub(crate) created: Timestamp,
     pub(crate) updated: Timestamp,

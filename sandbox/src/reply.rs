@@ -20,7 +20,7 @@ pub(crate) struct Success {
 }
 
 impl Success {
-    /// Creates a success with these IDs, whether or not such a deal exists.
+    /// Creates a success reply with these IDs, even if the CRM has no deal with these IDs.
     pub(crate) fn claiming(deal_id: &str, external_reference_id: &str) -> Self {
         Self {
             message: "success",

@@ -17,7 +17,7 @@ use std::{
     process::Command,
 };
 
-/// Builds the programs and pages, and runs the crate `bench`, which measures them.
+/// Builds the programs and pages, and runs the crate `bench`, which measures them. With `--render`, only runs `bench`.
 pub(crate) fn command(flags: &BenchFlags) -> Result {
     let mut bench = run::cargo(&["run", "--quiet", "-p", "bench", "--"]);
     if flags.render {
@@ -75,7 +75,7 @@ fn is_installed(alternatives: &Path) -> bool {
     installed.is_some() && installed >= modified("package-lock.json")
 }
 
-/// Returns the environment variables for the program `bench`:
+/// Returns the environment variables for the program `bench`. They include:
 ///
 /// - `DEAL_FORM_PAGES`: the folder with the pages and their form files
 /// - `DEAL_FORM_PROXY`, `DEAL_FORM_SANDBOX`: the two servers' programs

@@ -22,7 +22,7 @@ pub(crate) const ENGINE: &str = "DEAL_FORM_ENGINE";
 ///
 /// - `DEAL_FORM_SITE`: the folder with the release bundle
 /// - `DEAL_FORM_PROXY`, `DEAL_FORM_SANDBOX`: the two servers' programs
-/// - `DEAL_FORM_ENGINE`: the engine to use, by default Chromium
+/// - `DEAL_FORM_ENGINE`: the engine to use; this is Chromium unless the caller changes it
 /// - `CHROME`, `CHROMEDRIVER` and similar: each browser and its driver
 /// - `DEAL_FORM_AXE` and similar: scripts that journeys add to pages
 pub(crate) fn with_servers(tools: &Tools, subcommand: &str) -> Result<Command> {

@@ -1,4 +1,4 @@
-//! Builds the example applications in Leptos, which journeys use like a visitor.
+//! Builds the example applications in Leptos, which journeys use as a visitor does.
 
 use crate::{
     failure::Result,

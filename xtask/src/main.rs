@@ -9,11 +9,11 @@
 //! | `dist` | builds the release bundle and the npm package, and prints their sizes |
 //! | `release` | builds all files of a release |
 //! | `bench` | compares the widget with other ways to build a form |
-//! | `screenshots` | takes pictures of the form in all its states |
+//! | `screenshots` | takes pictures of the form in most of its states |
 //! | `guide` | builds the guide and checks its links |
 //! | `tidy` | checks the invariants of ARCHITECTURE.md |
 //!
-//! No other crate depends on it. It runs on Linux, macOS and WSL.
+//! No other crate depends on `xtask`. It runs on Linux, macOS and WSL.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,

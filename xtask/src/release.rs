@@ -70,7 +70,7 @@ pub(crate) fn command(flags: &ReleaseFlags) -> Result {
 }
 
 impl Release {
-    /// Returns the names of the files, except for the container image, which needs podman.
+    /// Returns the names of the files, except the container image, because not every machine can build it.
     fn names(&self) -> [String; 4] {
         let Self { version, .. } = self;
         [
@@ -141,7 +141,8 @@ impl Release {
         Ok(())
     }
 
-    /// Creates the container image, as an archive for `podman load`.
+    /// Creates the container image, as an archive for `podman load` or `docker load`. If neither program works, creates
+    /// no image.
     fn image(&self) -> Result {
         let works = |engine: &&str| run::succeeds(run::command(engine).arg("info"));
         let Some(engine) = ["podman", "docker"].into_iter().find(works) else {

@@ -10,7 +10,7 @@ use crate::{
 
 const FOLDER: &str = "docs/screenshots";
 
-/// Takes pictures of all states of the form.
+/// Takes pictures of the form in most of its states.
 pub(crate) fn command() -> Result {
     let tools = setup::tools_in(&[Engine::Chromium], &[Need::PageFiles, Need::Browsers])?;
     browse::bundle()?;

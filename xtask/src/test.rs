@@ -98,7 +98,7 @@ const STEPS: [Step; 12] = [
 ];
 
 /// Installs the tools for the steps, then runs all steps or only one. Stops at the first step that fails. Without
-/// `engines`, uses the installed ones. Lists the skipped checks at the end.
+/// `engines`, tests in Chromium and all installed engines. Lists the skipped checks at the end.
 pub(crate) fn command(only: Option<StepName>, engines: &[Engine]) -> Result {
     let started = Instant::now();
     let steps: Vec<_> =

@@ -15,7 +15,7 @@ const METHOD: &str = include_str!("load.md");
 
 const PHONE_WIDTH: u32 = 390;
 
-/// Reads the values of all columns, in their order.
+/// Reads the values of all columns, in the order of the columns.
 const READ: &str = "
     const loaded = ['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type));
     const bytes = loaded.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);

@@ -20,7 +20,7 @@ pub(super) fn summary(values: &[f64]) -> Option<Summary> {
     Some(Summary { min, median, max })
 }
 
-/// Formats a number with three significant digits.
+/// Formats a number with about three significant digits.
 pub(super) fn number(figure: f64) -> String {
     match figure.abs() {
         0.0 => "0".to_owned(),
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn shows_three_significant_digits() {
+    fn shows_about_three_significant_digits() {
         let shown = [0.0, 0.1234, 1.234, 12.34, 1234.5].map(number);
         assert_eq!(shown, ["0", "0.123", "1.23", "12.3", "1234"]);
     }

@@ -11,13 +11,13 @@ use crate::results::{Better, Column, Measured, Row, Table, ours};
 
 /// Criterion's result for one case.
 struct Estimate {
-    /// The names of the group and the case.
+    /// The names of the case and of criterion's group that contains it.
     name: String,
     /// When the case was measured.
     date: SystemTime,
     /// In nanoseconds: the lower bound, the median and the upper bound, at a confidence of 95 %.
     median: [f64; 3],
-    /// The bytes that one call processes, for cases with a throughput.
+    /// The bytes that one call processes, or `None` if criterion does not measure the case's throughput.
     bytes: Option<f64>,
 }
 

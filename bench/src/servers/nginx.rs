@@ -15,7 +15,7 @@ pub(super) struct Nginx {
     address: String,
 }
 
-/// Returns nginx's version, or none if nginx is not installed.
+/// Returns nginx's version, or `None` if nginx is not installed.
 pub(super) fn version() -> Option<String> {
     let output = Command::new("nginx").arg("-v").output().ok()?;
     let printed = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -56,7 +56,7 @@ fn command(folder: &TempDir) -> Command {
     command
 }
 
-/// Returns nginx's default settings with other folders. The workers run as root, because only root can write
+/// Returns settings for nginx, with all folders inside `folder`. The workers run as root, because only root can write
 /// to these folders.
 fn settings(folder: &TempDir, address: &str, crm: &str) -> String {
     let folder = folder.path().display();

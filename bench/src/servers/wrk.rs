@@ -22,7 +22,7 @@ pub(super) struct Run {
     failed: u64,
 }
 
-/// Returns wrk's version, or none if wrk is not installed.
+/// Returns wrk's version, or `None` if wrk is not installed.
 pub(super) fn version() -> Option<String> {
     let output = Command::new("wrk").arg("-v").output().ok()?;
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();

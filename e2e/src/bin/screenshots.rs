@@ -6,7 +6,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,
-    reason = "a tool of developers panics on failure"
+    reason = "a tool for developers panics on failure"
 )]
 
 use std::env;

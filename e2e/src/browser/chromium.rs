@@ -17,7 +17,7 @@ use crate::programs;
 /// The name of the driver's log that contains the trace.
 pub(super) const TRACE: &str = "performance";
 
-/// Screens narrower than this count as phones.
+/// The browser emulates a phone if the screen is narrower than this.
 const PHONE: u32 = 600;
 
 /// Runs Chromium without a window and without background requests.
@@ -32,7 +32,7 @@ const ARGUMENTS: [&str; 11] = [
     "--disable-dev-shm-usage",
     "--lang=en-US",
     "--window-size=1000,1000",
-    // Font hinting differs between systems, which would change the screenshots.
+    // Font hinting differs between systems and would change the screenshots.
     "--font-render-hinting=none",
     "--disable-lcd-text",
 ];

@@ -1,5 +1,5 @@
-//! Functions that use Chromium's own protocol: slower networks and processors, keys, touch,
-//! screenshots.
+//! Functions that use Chromium's own protocol, for example to slow down the network, to tap, and to
+//! take screenshots.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ impl Browser {
         self.block_on(self.session.cdp().send_raw(method, parameters))
     }
 
-    /// Sets the network speed for all pages.
+    /// Sets the network speed for the pages in the current tab.
     #[track_caller]
     pub fn emulate_network(&self, network: Network) {
         let unlimited = -1.0;
@@ -48,13 +48,13 @@ impl Browser {
         self.devtools("Network.emulateNetworkConditions", conditions);
     }
 
-    /// Slows down all scripts on pages by this factor.
+    /// Slows down the scripts in the current tab by this factor.
     #[track_caller]
     pub fn slow_down_cpu(&self, factor: u32) {
         self.devtools("Emulation.setCPUThrottlingRate", json!({"rate": factor}));
     }
 
-    /// Runs a script on each page that is opened later, before the page's own scripts.
+    /// Runs a script on each page that the current tab opens later, before the page's own scripts.
     #[track_caller]
     pub fn run_before_every_page(&self, script: &str) {
         self.devtools("Page.enable", json!({}));

@@ -17,11 +17,12 @@ pub(super) struct Driver {
     pub(super) capabilities: Capabilities,
     /// The virtual screen, if the browser needs one.
     pub(super) display: Option<Process>,
-    /// The proxy for the browser's traffic, if the browser cannot limit its own speed.
+    /// The proxy for the browser's traffic, if the driver cannot slow down the network.
     pub(super) socks_proxy: Option<SocksProxy>,
 }
 
-/// Adds the script timeout, which is the same as the timeout of a journey's steps.
+/// Adds the script timeout to the engine's capabilities. It is as long as the timeout for each step
+/// of a journey.
 pub(super) fn capabilities<const N: usize>(of_engine: [(&str, Value); N]) -> Capabilities {
     let timeouts = ("timeouts", json!({ "script": TIMEOUT.as_secs() * 1000 }));
     let all = of_engine.into_iter().chain([timeouts]);

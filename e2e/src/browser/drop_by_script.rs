@@ -9,9 +9,9 @@ use thirtyfour::WebElement;
 use super::session::Browser;
 use crate::files::Sample;
 
-/// Returns whether the page accepts the files. Like a browser, drops the files only if the page accepts
-/// them during `dragover`. (A browser would open files that the page does not accept in place of the
-/// page.)
+/// Drops the files if the page accepts them during `dragover`, as a browser does. Returns whether
+/// the page has accepted them. (If a page does not accept files, a browser opens them in place of
+/// the page.)
 const DROP: &str = "const [target, files] = arguments;
     const dataTransfer = new DataTransfer();
     for (const { name, content } of files) {

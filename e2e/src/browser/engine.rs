@@ -20,7 +20,8 @@ impl Engine {
     /// All engines.
     pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
 
-    /// Returns the engine for this run: the value of `DEAL_FORM_ENGINE`.
+    /// Returns the engine for this run: the one that `DEAL_FORM_ENGINE` names, or Chromium if the
+    /// variable is not set.
     pub fn current() -> Self {
         let Ok(named) = env::var("DEAL_FORM_ENGINE") else { return Self::Chromium };
         let found = Self::ALL.into_iter().find(|engine| engine.name().to_lowercase() == named);
@@ -50,7 +51,7 @@ macro_rules! run_in_one_engine {
     };
 }
 
-/// Returns from a journey unless this run uses this engine, and prints why.
+/// If this run does not use the given engine, prints why it skips the journey, and returns from it.
 #[macro_export]
 macro_rules! run_only_in {
     ($engine:ident, $why:expr) => {
@@ -60,7 +61,7 @@ macro_rules! run_only_in {
     };
 }
 
-/// Returns from a journey if this run uses this engine, and prints why.
+/// If this run uses the given engine, prints why the journey is skipped and returns from it.
 #[macro_export]
 macro_rules! skip_in {
     ($engine:ident, $why:expr) => {
@@ -95,7 +96,7 @@ pub fn runs_outside(engine: Engine, why: &str) -> bool {
     print_unless(Engine::current() != engine, why)
 }
 
-/// Like [`runs_outside`], for a part of a journey.
+/// Does the same as [`runs_outside`], but for a part of a journey.
 pub(super) fn part_runs_outside(engine: Engine, why: &str) -> bool {
     let runs = Engine::current() != engine;
     if !runs {

@@ -11,8 +11,8 @@ use crate::wait::{wait_for, wait_until};
 pub const NO_FILE_STORAGE: &str = "its driver opens private windows, which do not store files";
 
 impl Browser {
-    /// Opens the page in another tab and switches to that tab. Like a duplicated tab, the new tab gets a
-    /// copy of the session storage.
+    /// Opens the page in a second tab and switches to that tab. Like a duplicated tab, the new tab
+    /// gets a copy of the session storage.
     #[track_caller]
     pub fn duplicate_tab(&self) {
         self.script("window.open(location.href);", &[]);
@@ -40,8 +40,9 @@ impl Browser {
         self.block_on(self.session.switch_to_window(tab));
     }
 
-    /// Returns the warnings and errors in the console since the last call. In WebKit, only those that
-    /// scripts of the page can observe: see [`Browser::has_full_console`].
+    /// Returns the warnings and errors in the console since the last call. In Chromium, also
+    /// returns other messages. In WebKit, returns only those that scripts on the page can observe:
+    /// see [`Browser::has_full_console`].
     #[track_caller]
     pub fn take_console(&self) -> Vec<String> {
         match self.engine {
@@ -101,8 +102,8 @@ impl Browser {
         }
     }
 
-    /// Sets the screen's width; a narrow screen counts as a phone. Scroll bars do not reduce the
-    /// page's width.
+    /// Sets the screen's width. If the screen is narrow, Chromium emulates a phone. Scroll bars do
+    /// not reduce the page's width.
     #[track_caller]
     pub fn set_width(&self, width: u32) {
         match self.engine {

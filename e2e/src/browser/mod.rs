@@ -1,9 +1,9 @@
 //! A journey's browser, and the driver that controls the browser.
 //!
-//! The code that differs between engines is in `chromium.rs`, `firefox.rs` and `webkit.rs`. These
-//! files use only a [`Browser`]'s session. The files `start.rs`, `page.rs`, `input.rs` and
-//! `environment.rs` choose the engine's code. Journeys do not depend on the engine, unless they call
-//! functions that only Chromium supports: `devtools.rs` and `measurements.rs`.
+//! Most code that differs between engines is in `chromium.rs`, `firefox.rs` and `webkit.rs`. The
+//! files `start.rs`, `page.rs`, `input.rs` and `environment.rs` choose the engine's code. Journeys
+//! do not depend on the engine, unless they call functions that only Chromium supports. Most of
+//! these functions are in `devtools.rs` and `measurements.rs`.
 
 mod chromium;
 mod color_scheme;

@@ -33,7 +33,7 @@ impl Browser {
     }
 }
 
-/// Returns all processes by id.
+/// Returns all processes by id, or `None` if the system has no `/proc`.
 fn all_processes() -> Option<HashMap<u32, Process>> {
     let folders = fs::read_dir("/proc").ok()?.flatten();
     let ids = folders.filter_map(|folder| folder.file_name().to_str()?.parse::<u32>().ok());

@@ -16,10 +16,10 @@ use tokio::time::sleep;
 
 use crate::http;
 
-/// The size of the socket buffers. Default buffers hold megabytes, which the page would count as
-/// sent.
+/// The size of the socket buffers. Default buffers hold megabytes, and the page would treat these
+/// bytes as sent.
 const BUFFER: usize = 32 * 1024;
-/// The largest TCP segment on an Ethernet. The sender derives its buffer size from this value.
+/// The largest TCP segment on Ethernet. The sender derives its buffer size from this value.
 const PACKET: u32 = 1460;
 
 /// How many chunks per second a limited upload forwards.
@@ -75,7 +75,8 @@ impl SocksProxy {
         self.upload_limit.store(bytes_per_second.unwrap_or(NO_LIMIT), Ordering::Relaxed);
     }
 
-    /// Closes all connections and refuses new ones, until this method is called with `false`.
+    /// If `cut` is true, closes all connections, and closes new ones immediately until this method
+    /// is called with `false`.
     pub(super) fn cut_connections(&self, cut: bool) {
         self.is_cut.send_replace(cut);
     }

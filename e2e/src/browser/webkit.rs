@@ -17,11 +17,13 @@ use crate::process::Process;
 use crate::wait::wait_for;
 use crate::{http, programs};
 
-/// Removes the minimum size of the browser's buttons, which would prevent a window as narrow as a phone.
+/// Removes the minimum size of the browser's buttons. With this minimum size, the window could not
+/// be as narrow as a phone.
 const GTK_CSS: &str = "* { min-width: 0; padding: 0; margin: 0; border: none; font-size: 1px; }\n";
 
-/// Records the warnings and errors that scripts can observe: the driver does not report the console.
-/// Until the page is loaded, it records only policy violations.
+/// Records the warnings and errors that scripts can observe, because the driver does not report the
+/// console. The script runs when the page is loaded. Of earlier messages, it records only policy
+/// violations.
 const RECORD_CONSOLE: &str = "if (!window.recordedByJourney) {
         const recorded = window.recordedByJourney = [];
         for (const level of ['error', 'warn']) {
@@ -42,7 +44,7 @@ const RECORD_CONSOLE: &str = "if (!window.recordedByJourney) {
 pub(super) fn start(profile: &Path, mode: LaunchMode) -> Driver {
     let mut xvfb = Command::new("Xvfb");
     xvfb.args(["-displayfd", "1", "-screen", "0", "1920x1200x24", "-nolisten", "tcp"]);
-    // With this flag, Xvfb exits when its last window closes, and removes its files.
+    // With this flag, Xvfb removes its files and exits when its last client disconnects.
     xvfb.arg("-terminate");
     let (display, number) = Process::start(xvfb, |line| line.trim().parse::<u32>().ok());
     let (process, port) = driver(profile, number);
@@ -66,7 +68,7 @@ fn driver(profile: &Path, display: u32) -> (Process, u16) {
         for folder in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"] {
             driver.env(folder, profile);
         }
-        // Sets the browser's preferred language, which pages see. This works even if the locale is not
+        // Sets the language that the browser reports to pages. This works even if the locale is not
         // installed.
         driver.env("LANG", "en_US.UTF-8").env_remove("LC_ALL").env_remove("LANGUAGE");
         driver.env("NO_AT_BRIDGE", "1");

@@ -30,7 +30,7 @@ impl Field<'_> {
         self.form.element("return control(arguments[1]);", &[json!(self.label)])
     }
 
-    /// Deletes the text and types a new one.
+    /// Deletes the text in the field and types `text`.
     #[track_caller]
     pub fn write(self, text: &str) {
         // Do not use `Ctrl+A`: a browser without a window ignores it.
@@ -100,7 +100,8 @@ impl Field<'_> {
         value.as_str().unwrap().to_owned()
     }
 
-    /// Returns the visible problems with the answer, or an empty string.
+    /// Returns the visible problems with the answer, one per line. Returns an empty string if there
+    /// are no visible problems.
     #[track_caller]
     pub fn problem(self) -> String {
         let script = "return [...frame(arguments[1]).querySelectorAll('.df-problem, .df-why')]

@@ -29,7 +29,7 @@ const PRELUDE: &str = r"
         const labels = [...root.querySelectorAll('.df-label')]
             .filter((label) => words(label) === name);
         if (labels.length !== 1) throw new Error(`${labels.length} fields have the label “${name}”`);
-        // A group's label has no control.
+        // A label for several options has no control.
         return labels[0].control ?? root.querySelector(`[aria-labelledby='${labels[0].id}']`);
     };
     const frame = (name) => control(name).closest('[data-df-field]');
@@ -69,7 +69,7 @@ impl<'b> FormPage<'b> {
         self.browser.script(&format!("{PRELUDE}{script}"), &self.arguments(arguments))
     }
 
-    /// Like [`Self::script`], for a script that returns an element. Waits until the element exists.
+    /// Runs a script as [`Self::script`] does, until it returns an element. Returns this element.
     #[track_caller]
     pub fn element(self, script: &str, arguments: &[Value]) -> WebElement {
         let find = format!("{PRELUDE}{script}");
@@ -119,7 +119,7 @@ impl<'b> FormPage<'b> {
         self.browser.script("return new Promise((done) => setTimeout(done));", &[]);
     }
 
-    /// Clicks this button.
+    /// Clicks the button that sends the form or shows the next step.
     #[track_caller]
     pub fn submit(self) {
         self.click(&self.submit_button());
@@ -133,7 +133,8 @@ impl<'b> FormPage<'b> {
         self.click(&self.element(find, &[json!(text)]));
     }
 
-    /// Returns the sentences in the summary, or none if the summary is not visible.
+    /// Returns the visible sentences in the summary. The list is empty if the summary is not
+    /// visible.
     #[track_caller]
     pub fn summary(self) -> Vec<String> {
         texts(&self.script(

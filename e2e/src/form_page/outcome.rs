@@ -19,7 +19,7 @@ pub struct Failure {
 }
 
 impl FormPage<'_> {
-    /// Returns the failure that the form shows.
+    /// Returns the failure that the form shows, or `None` if it shows no failure.
     #[track_caller]
     pub fn failure(self) -> Option<Failure> {
         // One script reads all parts: the form may retry in the meantime.
@@ -44,7 +44,8 @@ impl FormPage<'_> {
         })
     }
 
-    /// Waits for a failure with this heading. The last failure must have another heading.
+    /// Waits for a failure with this heading. If the form still shows an earlier failure, that
+    /// failure must have another heading.
     #[track_caller]
     pub fn wait_for_failure_titled(self, heading: &str) -> Failure {
         wait_for(&format!("the failure “{heading}”"), || {
@@ -68,7 +69,7 @@ impl FormPage<'_> {
         self.result_value("Your reference number").expect("the result has no deal number")
     }
 
-    /// Like [`Self::wait_for_deal`], but a failure may come first: the form retries.
+    /// Like [`Self::wait_for_deal`], but a failure may come first, because the form retries.
     #[track_caller]
     pub fn wait_for_deal_after_retry(self) -> String {
         wait_for("the deal", || self.result_value("Your reference number"))
@@ -99,12 +100,12 @@ impl FormPage<'_> {
         wait_for("the countdown", || self.countdown())
     }
 
-    /// Returns the text of the countdown to the next retry.
+    /// Returns the text of the countdown to the next retry, or `None` if no countdown is visible.
     pub fn countdown(self) -> Option<String> {
         self.read(".df-countdown .df-message")
     }
 
-    /// Returns the value with this label in the result.
+    /// Returns the value with this label in the result, or `None` if the result does not show it.
     #[track_caller]
     pub fn result_value(self, label: &str) -> Option<String> {
         let script = "const terms = [...root.querySelectorAll('.df-result dt')];

@@ -3,7 +3,7 @@
 use e2e::{FormPage, Samples, World, fill_in};
 use serde_json::{Value, json};
 
-/// Returns a sentence for each wrong name, reference and state in the form.
+/// Returns a sentence for each missing or wrong name, reference and state in the form.
 const FAULTS: &str = r"
     const faults = [];
     const name = (element) => element.outerHTML.slice(0, 120);
@@ -55,7 +55,7 @@ fn visible_count(form: FormPage<'_>, role: &str) -> Value {
 }
 
 #[test]
-fn labels_descriptions_and_states_are_correct_in_every_stage() {
+fn labels_descriptions_and_states_are_correct_from_the_empty_form_to_the_result() {
     let World { crm, browser, .. } = &World::at("/forms/everything");
     let samples = Samples::new();
     let form = FormPage::ready(browser);

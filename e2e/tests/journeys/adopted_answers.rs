@@ -78,7 +78,7 @@ fn the_latest_answer_is_restored_after_going_back_and_after_a_reload() {
 
     browser.open(&proxy.url("/forms/quote"));
     browser.go_back();
-    // Once the page is loaded, it handles the key.
+    // The page handles the F2 key only after it is loaded.
     let is_back =
         "return location.pathname === arguments[0] && document.readyState === 'complete';";
     wait_until("the previous page", || {

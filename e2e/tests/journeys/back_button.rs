@@ -11,8 +11,8 @@ const PREVENT_CACHING: &str = "navigator.locks.request('held', () => new Promise
     addEventListener('unload', () => {});";
 
 /// Opens another page and goes back. Returns whether the browser had cached the page: if so, the
-/// script's variable still exists. (The `pageshow` event's `persisted` property says the same, but the
-/// event fires later.)
+/// script's variable still exists. (The property `persisted` of the `pageshow` event also shows
+/// this, but the event fires later.)
 #[track_caller]
 fn leave_and_go_back(browser: &Browser, proxy: &Proxy) -> bool {
     let address = browser.url();
@@ -33,8 +33,8 @@ fn send_first(form: FormPage<'_>) -> String {
     form.wait_for_deal()
 }
 
-/// Returns an empty form after the visitor has gone back. The page shows the first result or an empty
-/// form.
+/// Returns an empty form after the visitor has gone back. If the page still shows the first result,
+/// presses the button for another request.
 #[track_caller]
 fn start_second<'b>(browser: &'b Browser, form: FormPage<'b>, first: &str) -> FormPage<'b> {
     if form.result_value("Your reference number").is_some_and(|number| number == first) {
@@ -90,7 +90,7 @@ fn a_page_reloaded_by_the_back_button_sends_a_new_deal() {
 }
 
 #[test]
-fn a_half_filled_form_sends_one_deal_after_going_back() {
+fn an_unsent_form_sends_one_deal_after_going_back() {
     let World { crm, proxy, browser } = &World::at("/forms/callback");
     fill_in::callback(FormPage::ready(browser));
     leave_and_go_back(browser, proxy);

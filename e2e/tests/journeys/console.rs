@@ -12,7 +12,7 @@ const COMPLAIN: &str = "addEventListener('complain', () => {
 });";
 
 #[test]
-fn the_console_reports_every_warning_and_error_and_nothing_else() {
+fn the_console_is_empty_at_first_and_reports_each_kind_of_warning_and_error() {
     let site = Site::new();
     site.add_file("complain.js", COMPLAIN);
     // The proxy's policy does not allow inline styles.

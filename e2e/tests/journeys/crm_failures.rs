@@ -9,7 +9,7 @@ fn start_impatient_proxy(crm: &Sandbox) -> Proxy {
 }
 
 #[test]
-fn a_submission_creates_one_deal_despite_any_crm_fault() {
+fn a_submission_creates_one_deal_despite_temporary_crm_faults() {
     e2e::run_in_one_engine!();
     let crm = Sandbox::start();
     let proxy = start_impatient_proxy(&crm);

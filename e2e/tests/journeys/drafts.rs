@@ -88,7 +88,7 @@ fn a_reload_during_the_submission_creates_no_second_deal() {
 #[test]
 fn files_survive_two_reloads_in_quick_succession() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
-    // Dispatches the `pagehide` event at the worst moment.
+    // Dispatches the `pagehide` event before the form has restored its files.
     let script = "addEventListener('deal-form-ready', () => dispatchEvent(new Event('pagehide')));";
     let World { crm, proxy, browser } = &World::open(LandingPage { script, ..LandingPage::QUOTE });
     let samples = Samples::new();
@@ -184,7 +184,7 @@ fn a_file_that_cannot_be_stored_does_not_affect_other_files() {
 }
 
 #[test]
-fn typing_does_not_open_the_database_of_the_files() {
+fn typing_does_not_open_the_file_database() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
     let script = "const { open } = IDBFactory.prototype;
         window.opened = 0;

@@ -29,7 +29,7 @@ fn start(scripts: Scripts) -> (Sandbox, Site, Proxy, Browser) {
 }
 
 #[test]
-fn no_example_scrolls_sideways_on_the_narrowest_screen() {
+fn the_examples_and_the_showcase_do_not_scroll_sideways_on_the_narrowest_screen() {
     let (_crm, _site, proxy, browser) = start(Scripts::On);
     browser.set_width(280);
     let examples = ["plain", "strict-csp", "dark-brand", "two-forms", "hostile-css", "tag-manager"];
@@ -47,7 +47,7 @@ fn no_example_scrolls_sideways_on_the_narrowest_screen() {
 }
 
 #[test]
-fn each_example_with_a_callback_form_sends_it_without_console_errors() {
+fn callback_forms_on_example_pages_are_sent_without_console_messages() {
     let (crm, _site, proxy, browser) = start(Scripts::On);
     for example in ["plain", "strict-csp", "dark-brand"] {
         browser.open(&proxy.url(&format!("/examples/{example}/")));
@@ -135,7 +135,7 @@ fn a_hostile_stylesheet_does_not_affect_the_form() {
 }
 
 #[test]
-fn a_tag_manager_receives_events_only_after_consent_and_never_answers() {
+fn a_tag_manager_receives_events_only_after_consent_and_receives_no_answers() {
     e2e::run_in_one_engine!();
     let (crm, _site, proxy, browser) = start(Scripts::On);
     browser.open(&proxy.url("/examples/tag-manager/"));

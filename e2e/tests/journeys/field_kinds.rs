@@ -29,7 +29,7 @@ fn the_everything_example_has_every_kind_of_field() {
 }
 
 #[test]
-fn every_kind_of_answer_arrives_as_it_was_entered() {
+fn every_kind_of_answer_arrives_in_the_deal() {
     let World { crm, browser, .. } = &World::at("/forms/everything");
     let samples = Samples::new();
     let file = samples.file("a.zip", b"PK\x03\x04");

@@ -67,7 +67,7 @@ const CAMPAIGN_FORM: &str = "title = 'Call me back'
     name = 'Call back'
 ";
 
-/// Each parameter that `campaign = true` sends.
+/// The URL parameters that `campaign = true` sends.
 const CAMPAIGN: [&str; 8] = [
     "utm_source",
     "utm_medium",
@@ -79,8 +79,8 @@ const CAMPAIGN: [&str; 8] = [
     "msclkid",
 ];
 
-/// Opens the landing page with a campaign, follows a link to the same page without it, and sends the form.
-/// Returns the deal's note. The note has an answer per line.
+/// Opens the landing page with campaign parameters, follows a link to the same page without them,
+/// and sends the form. The page's body begins with the HTML in `script`. Returns the deal's note.
 fn send_on_the_second_page(script: &str) -> String {
     let body = format!(
         "{script}<a href='{}'>Contact</a><deal-form src='/forms/own'></deal-form>",
@@ -111,6 +111,6 @@ fn the_tab_keeps_a_campaign_from_the_first_page() {
 }
 
 #[test]
-fn a_page_that_does_not_ask_for_it_keeps_no_campaign() {
+fn a_page_without_the_meta_element_keeps_no_campaign() {
     assert_eq!(send_on_the_second_page(""), "");
 }

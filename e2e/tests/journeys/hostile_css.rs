@@ -37,8 +37,8 @@ const FAULTS: &str = r"
     return faults;
 ";
 
-/// Opens a page that has this stylesheet and a form with these attributes, then fills in and sends the
-/// form.
+/// Opens a page that has this stylesheet and a form with these attributes, checks how the form
+/// looks, and sends it.
 #[track_caller]
 fn check(World { crm, proxy, browser }: &World, site: &Site, style: &str, attributes: &str) {
     let page = format!("{style}-{attributes}.html");

@@ -42,7 +42,7 @@ fn shows_problems_and_the_confirmation_in_every_language() {
         let form = FormPage::ready(&browser);
         let language = "const { lang, dir } = root.querySelector('.df'); return [lang, dir];";
         let direction = if lang == "ar" { "rtl" } else { "ltr" };
-        // Informal German is German for screen readers.
+        // The form declares informal German as German, for screen readers.
         let declared = lang.trim_end_matches("-informal");
         assert_eq!(form.script(language, &[]), json!([declared, direction]));
 
@@ -66,7 +66,7 @@ fn shows_problems_and_the_confirmation_in_every_language() {
     browser.assert_console_is_empty();
 }
 
-/// The widget has no messages in the language of the page.
+/// The widget has no messages in Finnish.
 #[test]
 fn a_language_without_messages_falls_back_to_the_language_of_the_form_file() {
     e2e::run_in_one_engine!();

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use e2e::{Browser, LandingPage, World, wait_until};
 use serde_json::{Value, json};
 
-/// Adds and removes a form `arguments[0]` times. Removes it after a click and a submission, between a
-/// tap and its click, and before the form is loaded.
+/// Adds and removes a form `arguments[0]` times. Removes it in turn after a click and a submission,
+/// between a tap and its click, and before the form is loaded.
 const ADD_AND_REMOVE: &str = "const main = document.querySelector('main');
     for (let time = 0; time < arguments[0]; time += 1) {
         const form = document.createElement('deal-form');

@@ -21,7 +21,8 @@ fn add_form(browser: &Browser, attributes: &str) {
     browser.script(add, &[json!(attributes)]);
 }
 
-/// Waits for the second form's failure message, and returns a part of it.
+/// Waits for the second form's failure message, and returns its element that the selector `part`
+/// matches.
 #[track_caller]
 fn wait_for_failure(browser: &Browser, part: &str) -> WebElement {
     let find = "return document.querySelector('#second').shadowRoot

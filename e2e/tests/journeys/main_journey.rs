@@ -28,7 +28,8 @@ fn a_visitor_corrects_all_problems_and_the_complete_deal_arrives() {
     browser.assert_console_is_empty();
 }
 
-/// Sends the empty form, and checks that the summary has the focus and links to each required field.
+/// Tries to send the empty form, and checks that the summary has the focus and links to each
+/// required field.
 #[track_caller]
 fn submit_nothing(form: FormPage<'_>) {
     form.submit();

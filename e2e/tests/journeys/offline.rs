@@ -25,7 +25,8 @@ fn sends_again_as_soon_as_the_browser_is_online() {
     crm.assert_files(&deal, &[offer]);
 }
 
-/// A service worker responds with its own page while the browser is offline.
+/// While the browser is offline, a service worker may respond with its own page. Here, the server
+/// responds with such a page.
 #[test]
 fn sends_again_when_online_after_a_service_worker_responded() {
     let site = Site::new();

@@ -18,7 +18,8 @@ const ADD_FORM: &str = "
     form.prefill({ contact_name: 'Zoë', contact_phone: '030 123456' });
     document.body.replaceChildren(form);";
 
-/// Returns the events without progress, which depends on the network.
+/// Returns all events except `progress`, because the number of progress events depends on the
+/// network.
 const EVENTS: &str = "return events.filter(([name]) => name !== 'progress');";
 
 #[test]

@@ -3,15 +3,16 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use e2e::{FormPage, LandingPage, Sample, Samples, World, fill_in, wait_until};
 
-/// Pictures that are one pixel in size.
+/// A PNG picture of one pixel, in Base64.
 const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+/// A `WebP` picture of one pixel, in Base64.
 const WEBP: &str = "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==";
 
 fn sample(samples: &Samples, name: &str, base64: &str) -> Sample {
     samples.file(name, &BASE64_STANDARD.decode(base64).unwrap())
 }
 
-/// Returns each file's name, and the note next to its size.
+/// Returns each file's name, and the note or problem in its row.
 fn rows(form: FormPage<'_>) -> Vec<(String, String)> {
     let rows = "return [...root.querySelectorAll('.df-file')].map((row) => [
         row.querySelector('.df-name').innerText,

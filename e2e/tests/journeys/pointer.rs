@@ -29,7 +29,7 @@ fn a_summary_link_works_on_the_first_click_after_a_correction() {
 }
 
 #[test]
-fn the_first_tap_sends_the_form() {
+fn the_first_tap_on_submit_works_below_an_invalid_answer() {
     e2e::run_only_in!(Chromium, "no other driver can tap");
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
@@ -92,7 +92,7 @@ fn a_click_opens_the_calendar_at_the_typed_day() {
 fn the_first_click_on_submit_works_below_an_invalid_answer() {
     let World { browser, .. } = &World::at("/forms/callback");
     let form = FormPage::ready(browser);
-    // The last field is directly above the button.
+    // Move the phone field to the end, directly above the button.
     form.field("Your name").write("Ana");
     let last =
         "control('What would you like to discuss?').closest('.df-fields').append(frame('Phone'));";

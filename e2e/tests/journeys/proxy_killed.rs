@@ -1,4 +1,4 @@
-//! The proxy is killed and started again with the same journal.
+//! The proxy is killed and started again with the same stored submissions.
 
 use e2e::{Browser, Proxy, Samples, Sandbox, World, fill_in, wait_until};
 use serde_json::json;

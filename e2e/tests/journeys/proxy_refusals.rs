@@ -28,7 +28,8 @@ label = "Files"
 max_total = "1 MB"
 "#;
 
-/// Returns the page's definition: the fields of [`STRICT_FORM`], without limits.
+/// Returns the page's definition: the fields of [`STRICT_FORM`] without their limits, and none of
+/// them required.
 fn lax_definition() -> Value {
     json!({
         "title": "Lax",

@@ -11,7 +11,8 @@ const PARTS: [&str; 4] = [
     "GET /forms/callback",
 ];
 
-/// Opens a landing page on another origin with the HTML that `code` returns for the proxy's address.
+/// Opens a landing page on another origin with the HTML that `code` returns for the proxy's
+/// address, sends the form, and checks the requests.
 #[track_caller]
 fn check(code: impl FnOnce(&str) -> String) {
     let crm = Sandbox::start();

@@ -16,7 +16,7 @@ fn wait_for_stored_name(browser: &Browser, name: &str) {
     wait_until("the draft", || stored_drafts(browser)[0]["texts"]["contact_name"] == name);
 }
 
-/// Returns the form's announcement of a restored draft.
+/// Returns the form's announcement of a restored draft, or `None` if no announcement is visible.
 fn announcement(form: FormPage<'_>) -> Option<String> {
     form.read(".df-restored .df-message")
 }
@@ -161,7 +161,7 @@ fn resetting_the_form_removes_the_announcement_of_the_draft() {
 }
 
 /// The form usually stores a draft after a pause in typing. If the visitor leaves the page or the
-/// page removes the form, it stores the draft without this pause.
+/// page removes the form, the form stores the draft without this pause.
 #[test]
 fn the_last_letters_before_leaving_the_page_are_stored() {
     let World { proxy, browser, .. } = &World::start();

@@ -3,7 +3,7 @@
 use e2e::{FormPage, LandingPage, NO_FILE_STORAGE, Samples, World, fill_in, wait_for, wait_until};
 
 #[test]
-fn restored_files_are_announced_and_removed_or_sent_files_are_not_stored() {
+fn restored_files_are_announced_but_removed_or_sent_files_are_no_longer_stored() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
     let World { crm, proxy, browser } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
@@ -73,7 +73,7 @@ fn files_of_a_closed_tab_are_removed_but_not_those_of_an_open_tab() {
 
     browser.open_tab(&proxy.url("/forms/callback"));
     let other = FormPage::ready(browser);
-    // The form has finished its cleanup by then.
+    // After this second, the form has finished its cleanup.
     browser.script("return new Promise((done) => setTimeout(done, 1000));", &[]);
     other.wait_for_stored_files(1);
     browser.switch_to_tab(0);

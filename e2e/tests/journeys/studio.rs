@@ -3,7 +3,7 @@
 use e2e::{Browser, FormPage, LandingPage, Proxy, Sandbox, Scripts, World, wait_until};
 use serde_json::{Value, json};
 
-/// Checks the deal that both journeys create.
+/// Checks the deal that the journeys with the same project create.
 #[track_caller]
 fn check_deal(deal: &Value) {
     let parameters = &deal["parameters"];
@@ -21,7 +21,7 @@ fn check_deal(deal: &Value) {
 }
 
 #[test]
-fn a_project_with_every_kind_of_answer_creates_a_deal_for_the_right_owner() {
+fn a_project_creates_a_deal_for_the_right_owner() {
     let World { crm, browser, .. } = &World::at("/forms/studio");
     let form = FormPage::ready(browser);
     form.field("First name").write("Ana");
@@ -42,7 +42,7 @@ fn a_project_with_every_kind_of_answer_creates_a_deal_for_the_right_owner() {
     assert_eq!(form.read(".df-thanks").as_deref(), Some(thanks));
 }
 
-/// The answers that reach the CRM are the same in every language.
+/// The answers that reach the CRM are the same in German as in English.
 #[test]
 fn the_same_project_can_be_sent_in_german_on_a_german_page() {
     let body = "<main lang=\"de-AT\"><deal-form src=\"/forms/studio\"></deal-form></main>";
@@ -75,7 +75,7 @@ fn the_same_project_can_be_sent_in_german_on_a_german_page() {
     browser.assert_console_is_empty();
 }
 
-/// The attribute of the element overrides the language of the page.
+/// The element's `lang` attribute overrides the language of the page.
 #[test]
 fn the_element_chooses_another_language_than_its_page() {
     let body = "<main lang=\"de\"><deal-form lang=\"en\" src=\"/forms/studio\"></deal-form></main>";

@@ -70,7 +70,7 @@ fn start_status_check() -> World {
 }
 
 #[test]
-fn a_deal_made_during_the_status_check_is_shown_as_success() {
+fn a_deal_created_during_the_status_check_is_shown_as_success() {
     e2e::run_in_one_engine!();
     let World { crm, proxy, browser } = &start_status_check();
     let form = FormPage::ready(browser);

@@ -3,7 +3,7 @@
 use e2e::{FormPage, LandingPage, Samples, World};
 use serde_json::{Value, json};
 
-/// Returns a form file with one field of each kind that visitors type into.
+/// Returns a form file in this language with fields that visitors type into, and a file field.
 fn form(lang: &str) -> String {
     let fields = [
         ("contact_name", "Name"),

@@ -27,7 +27,7 @@ pub(super) struct CrmDatabase(Arc<Mutex<CrmState>>);
 #[derive(Debug)]
 pub(super) struct CrmState {
     rng: fastrand::Rng,
-    /// Whether calls can fail.
+    /// Whether calls can also fail while the CRM is available.
     pub(super) faulty: bool,
     /// The time until which the CRM is unavailable.
     pub(super) unavailable_until: Option<Instant>,
@@ -47,7 +47,7 @@ pub(super) struct DraftState {
     pub(super) replies: HashMap<String, Vec<CrmReply>>,
     pub(super) has_call: bool,
     pub(super) not_before: Option<NotBefore>,
-    /// How often the proxy may send each version again, because replies were lost.
+    /// How many times the proxy may send each version again, because a reply was lost or the proxy crashed.
     pub(super) allowed_repeats: HashMap<String, usize>,
 }
 
@@ -104,7 +104,7 @@ fn is_refused(text: &str) -> bool {
     text.ends_with('!')
 }
 
-/// The time before which the CRM must not be called.
+/// The time before which the CRM must not be called for a reference.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NotBefore {
     time: Instant,
@@ -124,7 +124,7 @@ impl NotBefore {
     }
 }
 
-/// A running call. Dropping it ends the call. A crash of the proxy also drops it.
+/// A call in progress. The call ends when this value is dropped, for example when the proxy crashes.
 struct Call<'a>(&'a CrmDatabase, &'a Reference);
 
 impl Drop for Call<'_> {

@@ -95,7 +95,7 @@ struct History {
     counts: EventCounts,
 }
 
-/// Runs the history of a seed to its end.
+/// Runs the history for this seed to its end.
 pub(super) fn run(seed: u64) -> EventCounts {
     super::runtime().block_on(async {
         let (database, run) = (CrmDatabase::new(seed), Run::first(seed, &JumpingClock::default()));
@@ -210,7 +210,7 @@ impl History {
                 Page::Plain { reference } => (reference.clone(), None),
             };
             let request = Request { reference, revision, content: self.content, began_after };
-            // The connection is interrupted, and the request arrives later or never.
+            // Sometimes the connection is interrupted, and the request arrives later or never.
             let is_lost = self.rng.u32(0..100) < 35;
             let response =
                 if is_lost { self.lose(&request).await } else { self.deliver(&request).await };

@@ -13,9 +13,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use self::schedule::Outcome;
 
-/// Reads a number from an environment variable. `DEAL_PROXY_SCHEDULES` and `DEAL_PROXY_HISTORIES` set the number of
-/// runs, `DEAL_PROXY_SEED` the first seed: `DEAL_PROXY_SEED=… DEAL_PROXY_SCHEDULES=1 cargo test -p deal-proxy
-/// schedules` repeats a failed run.
+/// Reads a number from an environment variable, or returns `default` if the variable is not set. `DEAL_PROXY_SCHEDULES`
+/// and `DEAL_PROXY_HISTORIES` set the number of runs, `DEAL_PROXY_SEED` the first seed: `DEAL_PROXY_SEED=…
+/// DEAL_PROXY_SCHEDULES=1 cargo test -p deal-proxy schedules` repeats a failed run.
 fn number_from_env(variable: &str, default: u64) -> u64 {
     std::env::var(variable).map_or(default, |text| text.parse().unwrap())
 }

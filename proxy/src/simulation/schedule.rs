@@ -61,7 +61,7 @@ pub(super) fn rules() -> DeliveryRules {
     }
 }
 
-/// Runs the schedule of a seed to its end.
+/// Runs the schedule for this seed to its end.
 pub(super) fn run(seed: u64) -> Outcome {
     super::runtime().block_on(async {
         let mut world = World::begin(seed).await;
@@ -167,8 +167,8 @@ impl World {
         self.proxy = self.run.start(&self.database, rules(), (seed, self.failing)).await;
     }
 
-    /// Allows the next run to repeat a call whose reply was not stored before the crash. Also allows it to make a call
-    /// early if the wall clock was set forward past the call's `Retry-After`.
+    /// Allows the next run to repeat each content once, because the reply may not have been stored before the crash.
+    /// Also allows early calls if the wall clock was set forward, or if the crash has lost the call's `Retry-After`.
     fn allow_repeats_after_crash(&mut self) {
         let set_forward = std::mem::take(&mut self.set_forward);
         for (reference, draft) in &mut self.database.lock().drafts {
@@ -187,7 +187,7 @@ impl World {
         }
     }
 
-    /// Checks the conditions that must hold at any time.
+    /// Checks the conditions that must always hold.
     fn check(&self) {
         let accepted = self.responses.accepted_references.lock().unwrap();
         let crm = self.database.lock();
@@ -211,7 +211,7 @@ impl World {
         }
     }
 
-    /// Ends all faults, and checks that every accepted submission arrives and no file remains.
+    /// Ends all faults, and checks that every accepted submission arrives and that no unknown file remains.
     async fn end(mut self) -> Outcome {
         self.database.lock().faulty = false;
         self.run.set_failing(false);
@@ -241,7 +241,7 @@ impl World {
         self.outcome
     }
 
-    /// Checks that the CRM has accepted or refused the last stored content of each reference.
+    /// Checks that the last stored content under each reference was delivered to the CRM or refused by it.
     fn check_arrived(&self) {
         let crm = self.database.lock();
         let accepted = self.responses.accepted_references.lock().unwrap();

@@ -29,7 +29,7 @@ pub(super) struct Responses {
     pub(super) accepted_references: Mutex<HashSet<Reference>>,
 }
 
-/// A visitor.
+/// The submission that a visitor sends, and the parts that are needed to send and check it.
 pub(super) struct Visit {
     pub(super) proxy: Proxy,
     pub(super) database: CrmDatabase,

@@ -5,8 +5,8 @@ use crate::records::{Change, Contact, Deal, Email, now};
 
 /// Composes the emails of one call.
 ///
-/// The contact and the owner get an email for every call that asks for it. `notifyToEmail` gets one
-/// only for new deals, because the CRM's API reference describes this email as about "a new deal added".
+/// The contact and the owner get an email for every call that asks for it. The address in `notifyToEmail` gets one only
+/// for new deals, because the CRM's API reference describes this email as about "a new deal added".
 pub(super) fn compose(
     input: &EmailInput,
     deal: &Deal,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::add_deal::{CompanyInput, ContactInput};
 use crate::records::{Company, Contact};
 
-/// Finds a contact by a custom field that is a unique identifier, then by email, phone and name, each
-/// only if the flags of the call allow it.
+/// Finds a contact by a custom field that is a unique identifier, then by email, phone and name. Uses the
+/// email, phone and name only if the call's flag for it allows this.
 ///
 /// If several contacts match, returns the oldest, because `contacts` are ordered by ID.
 pub(super) fn find_contact<'known>(
@@ -50,8 +50,7 @@ pub(super) fn find_company<'known>(
         .or_else(|| by(same_phone, &input.phone, |c| c.phone.as_deref()))
 }
 
-/// Returns whether two strings are equal, ignoring case, and leading and trailing white space, as the
-/// default comparison of most databases does.
+/// Returns whether two strings are equal, ignoring case, and leading and trailing white space.
 fn same_text(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }

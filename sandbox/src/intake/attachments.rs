@@ -14,8 +14,7 @@ pub(super) fn is_allowed(file_name: &str) -> bool {
     })
 }
 
-/// The size that the remaining files in a call may still have: the total must be *less* than the
-/// limit.
+/// The size that the remaining files in a call must stay below: the total must be *less* than the limit.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RemainingSize(pub(super) u64);
 

@@ -1,4 +1,4 @@
-//! Reads a request as PHP does: parameters from query and body, and files, which go straight to disk.
+//! Reads a request as PHP does: parameters from the query and the body, and files, which it writes directly to disk.
 
 mod attachments;
 mod disposition;
@@ -20,8 +20,7 @@ use self::attachments::{RemainingSize, is_allowed};
 use self::disposition::Disposition;
 use crate::parameters::Parameters;
 
-/// PHP's default `post_max_size`: the limit of a form that is read into memory, and of one text value in
-/// a multipart body.
+/// The maximum size of a URL-encoded body, and of one text value in a multipart body: PHP's default `post_max_size`.
 const MEMORY_LIMIT: usize = 8 * 1024 * 1024;
 
 /// The content of one request.
@@ -155,7 +154,7 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// Writes a file to disk while it arrives, and drops it once it exceeds the remaining size.
+    /// Writes a file to disk while it arrives, and drops it once it reaches the remaining size.
     async fn spool(
         &self,
         mut field: Field<'_>,
@@ -191,7 +190,7 @@ enum Spooled {
     Dropped(u64),
 }
 
-/// Returns the media type from `Content-Type`, without its parameters.
+/// Returns the media type from `Content-Type`, without its parameters, or `None` if the header is missing.
 pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
     let essence = headers.get(CONTENT_TYPE)?.to_str().ok()?.split(';').next()?;
     Some(essence.trim().to_owned())

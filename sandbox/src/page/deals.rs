@@ -171,7 +171,7 @@ fn network_lines(socials: &Texts) -> String {
     socials.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("\n")
 }
 
-/// Formats a size in decimal units, like the 100 MB limit.
+/// Formats a size in decimal units, because the 100 MB limit is decimal too.
 fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} bytes"),

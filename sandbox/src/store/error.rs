@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-/// Why the store failed. Callers cannot cause or prevent these errors.
+/// Why the store failed.
 #[derive(Debug, Error)]
 pub(crate) enum StoreError {
     #[error("the database failed")]

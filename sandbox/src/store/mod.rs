@@ -72,7 +72,7 @@ impl Store {
         self.folder.join("incoming")
     }
 
-    /// Runs `work` in one transaction, which is rolled back if it fails.
+    /// Runs `work` in one transaction, which is rolled back if `work` fails.
     pub(crate) fn transaction<T, E: From<StoreError>>(
         &self,
         work: impl FnOnce(&Records<'_>) -> Result<T, E>,
@@ -91,7 +91,7 @@ impl Store {
         self.transaction(records::deals)
     }
 
-    /// Returns the name and the path of a file.
+    /// Returns the name and the path of a file, or `None` if the store has no file with this ID.
     pub(crate) fn file(&self, id: FileId) -> Result<Option<(String, PathBuf)>, StoreError> {
         let name: Option<String> = self
             .lock()
@@ -100,7 +100,7 @@ impl Store {
         Ok(name.map(|name| (name, records::file_path(&self.folder, id))))
     }
 
-    /// Returns the store to its initial state, including the IDs.
+    /// Returns the store to its initial state. The IDs start at 1 again.
     pub(crate) fn reset(&self) -> Result<(), StoreError> {
         self.transaction(|records| {
             delete_all(records.transaction)?;

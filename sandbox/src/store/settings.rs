@@ -129,7 +129,8 @@ impl Records<'_> {
         Ok(Some(name.to_owned()))
     }
 
-    /// Assigns a deal to the group member whose turn it is. `None` if the group does not exist.
+    /// Assigns a deal to the group member whose turn it is, and returns the member's email address. Returns
+    /// `None` if the group does not exist.
     pub(crate) fn assign_in_group(&self, group: &str) -> Result<Option<String>, StoreError> {
         let next: Option<String> = self
             .transaction

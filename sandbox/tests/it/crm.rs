@@ -124,7 +124,7 @@ pub(crate) fn multipart(parts: &[Part<'_>]) -> (&'static str, Vec<u8>) {
 }
 
 /// Creates a client that opens a new connection for each call. A fault that closes a connection then
-/// affects only one call. reqwest needs a TLS provider, even if no test uses TLS.
+/// affects only one call. reqwest needs a TLS provider, even though no test uses TLS.
 pub(crate) fn client() -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().pool_max_idle_per_host(0).no_proxy().build().unwrap()

@@ -69,7 +69,7 @@ async fn escapes_all_sent_values() {
 }
 
 #[tokio::test]
-async fn lets_a_browser_load_only_files_of_the_sandbox() {
+async fn lets_a_browser_load_only_files_from_the_sandbox() {
     let crm = Crm::start().await;
     let response = crm.get("/").await;
     let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();

@@ -7,17 +7,16 @@ use crate::{
 };
 use std::{fmt, path::Path};
 
-/// The loader, which each page with a form loads first. About 100 bytes of the loader prevent
+/// The maximum size of the loader, which each page with a form loads first. About 100 bytes of the loader prevent
 /// visitors from sending a plain form twice; other parts of it start all downloads at once.
 const LOADER: u64 = 2_450;
-/// All files that one form in one language loads, including styles.
+/// The maximum size of all files that one form in one language loads, including styles.
 const FORM: u64 = 94_200;
-/// The compiled widget, which includes the styles.
+/// The maximum size of the compiled widget, which includes the styles.
 const WASM: u64 = 86_100;
-/// The scripts, including the loader.
+/// The maximum size of the scripts, including the loader.
 const SCRIPTS: u64 = 8_600;
-/// The number of files. Each file needs a request, and on a slow connection some requests wait for
-/// others.
+/// The maximum number of files. Each file needs a request, and on a slow connection some requests wait for others.
 const FILES: u64 = 3;
 
 /// The size of a part of a form, and its maximum.
@@ -86,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn reports_a_size_of_one_byte_over_the_budget() {
+    fn reports_a_size_one_byte_over_the_budget() {
         assert_eq!(budget(80_000).to_string(), "budget of a form: 80000 bytes with brotli, 0 left");
         assert!(check(&[budget(80_000)]).is_ok());
         let error = check(&[budget(80_000), budget(80_001)]).unwrap_err().to_string();

@@ -32,7 +32,7 @@ const GLUE: &str = "deal-form-widget.js";
 const MODULE: &str = "deal-form-widget_bg.wasm";
 const GLUE_IN_MODULE: &str = "./deal-form-widget_bg.js";
 const SNIPPETS: &str = "snippets";
-/// The folder with the messages in other languages. A form loads one file from this folder.
+/// The folder with the messages in languages other than English. A form loads at most one file from this folder.
 const LOCALES: &str = "locales/";
 const EXAMPLES: &str = "examples";
 
@@ -74,7 +74,7 @@ impl Bundle {
         self.loaded(LOADER)
     }
 
-    /// Returns the messages in other languages. A form loads one of these files.
+    /// Returns the messages in languages other than English. A form loads at most one of these files.
     pub(super) fn locales(&self) -> Vec<File> {
         let locales = self.files.iter().filter(|file| file.name.starts_with(LOCALES));
         locales.cloned().collect()
@@ -168,8 +168,8 @@ fn join_scripts(tools: &Tools, folder: &Path) -> Result {
     std::fs::remove_file(&part).or_fail(|| format!("cannot remove {}", part.display()))
 }
 
-/// Shrinks the module with wasm-opt. The module lists the WebAssembly features that wasm-opt may use. The
-/// command then removes this list and the names, because browsers do not need them.
+/// Shrinks the module with wasm-opt. The module lists the WebAssembly features that wasm-opt may use.
+/// wasm-opt also removes this list and the names, because browsers do not need them.
 fn shrink_wasm(tools: &Tools, path: &Path) -> Result {
     let mut wasm_opt = tools.command("wasm-opt")?;
     wasm_opt.args([

@@ -28,7 +28,8 @@ pub(super) struct File {
     pub(super) integrity: String,
 }
 
-/// Writes `x.br` and `x.gz` beside each file `x` in the folder, if they are smaller than `x`.
+/// Writes `x.br` and `x.gz` beside each compressible file `x` in the folder, if they are smaller than `x`. Returns all
+/// files, sorted by name.
 pub(super) fn compress(folder: &Path) -> Result<Vec<File>> {
     let all = files::all(folder)?;
     let inside = |path: &Path| path.strip_prefix(folder).unwrap_or(path).to_owned();

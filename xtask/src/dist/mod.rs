@@ -1,7 +1,7 @@
 //! `cargo xtask dist`: builds the release bundle, and prints its sizes.
 //!
-//! It writes two folders: one that the proxy serves (`--site`), and next to it the npm package, which the proxy
-//! must not serve.
+//! The command writes two folders: one that the proxy serves (`--site`), and next to it the npm package, which the
+//! proxy must not serve.
 
 mod budget;
 mod bundle;

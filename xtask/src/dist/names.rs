@@ -38,7 +38,8 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// Returns the short name for `name`, which follows `before` in the glue.
+    /// Returns the short name for `name`, which follows `before` in the glue. Returns `name` itself if the glue does
+    /// not contain it.
     fn shorten(&mut self, before: &str, name: &str) -> String {
         let long = format!("{before}{name}");
         if let Some(known) = self.short.get(&long) {
@@ -104,7 +105,7 @@ impl Reencode for Names<'_> {
     }
 }
 
-/// Splits the script into names, each with the `wasm.` in front of it, and the text between them.
+/// Splits the script into names and the text between them. If `wasm.` precedes a name, it is part of the name.
 fn words(script: &str) -> impl Iterator<Item = &str> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$');
     let mut rest = script;

@@ -38,7 +38,7 @@ mod tests {
     use super::total;
 
     #[test]
-    fn reads_the_total_from_the_row_of_the_table() {
+    fn reads_the_total_from_its_table_row() {
         let table = "| | a |\n|---|---|\n| x | 1 |\n| **total** | **74 677** |\n";
         assert_eq!(total(table), Some(74_677));
         assert_eq!(total("nothing"), None);

@@ -36,7 +36,7 @@ pub(super) fn check(documents: &[Document], root: &Path) -> (usize, Vec<String>)
     (checked, mistakes)
 }
 
-/// Returns the file and the anchor that a link points to, or none if it points to the web.
+/// Returns the file and the anchor that a link points to, or `None` for links to the web and for email addresses.
 fn target(link: &str, from: &Path, root: &Path) -> Option<(PathBuf, String)> {
     let (address, anchor) = link.split_once('#').unwrap_or((link, ""));
     let inside = FILES.iter().chain([&EDIT]).find_map(|prefix| address.strip_prefix(prefix));

@@ -40,8 +40,8 @@ fn name_headings(events: &mut [Event<'_>]) {
     }
 }
 
-/// Returns a heading's anchor by GitHub's rule: lower case, hyphens for spaces, and no other
-/// punctuation.
+/// Returns a heading's anchor by GitHub's rule: lower case, hyphens for spaces, and no
+/// punctuation except hyphens and underscores.
 fn slug(heading: &str) -> String {
     let kept = heading.trim().to_lowercase();
     let kept = kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn gives_headings_the_anchors_of_github() {
+    fn gives_headings_the_same_anchors_as_github() {
         check(
             "## No lead lost, `none` doubled",
             "<h2 id=\"no-lead-lost-none-doubled\">No lead lost, <code>none</code> doubled</h2>",

@@ -17,7 +17,7 @@ use crate::{
 /// The spelling checker. `typos.toml` lists the files and words that it accepts.
 const SPELLING: &str = "typos";
 
-/// Reports all refused phrases, then the spelling mistakes.
+/// Reports all refused phrases. If it finds no refused phrase, reports the spelling mistakes.
 pub(crate) fn command(tools: &Tools) -> Result {
     let mistakes = refused_phrases()?;
     if !mistakes.is_empty() {

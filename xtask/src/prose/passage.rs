@@ -3,7 +3,7 @@
 use proc_macro2::{LexError, TokenStream, TokenTree};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-/// The character that replaces code, which the check does not read.
+/// The character that replaces code, because the check does not read code.
 const LEFT_OUT: char = '\u{fffc}';
 
 /// A block of running text, such as a paragraph, a heading or a table cell.
@@ -28,7 +28,7 @@ impl Passage {
     }
 }
 
-/// Returns all passages, without code blocks and without the regions that tests write from the code.
+/// Returns all passages, without code blocks and without the regions that tests generate from the code.
 pub(super) fn passages(document: &str) -> Vec<Passage> {
     let mut passages = Vec::new();
     let mut current = Passage::default();

@@ -41,7 +41,7 @@ impl Child {
         status.or_fail(|| "cannot wait for a program".to_owned())
     }
 
-    /// Returns the program's exit status, if the program has ended.
+    /// Returns the program's exit status, or `None` if the program is still running.
     pub(crate) fn exit_status(&mut self) -> Result<Option<ExitStatus>> {
         let status = self.process.try_wait();
         signals::block_if_stopping();
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn stops_the_children_of_a_program_with_it() {
+    fn stops_a_program_together_with_its_children() {
         let (mut parent, child) = parent_and_child("sleep 100 & echo $!; wait");
         assert!(is_running(child));
         parent.stop(Duration::from_secs(5));

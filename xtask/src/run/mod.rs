@@ -1,7 +1,7 @@
 //! Runs other programs.
 //!
-//! Each program runs in its own process group, which this module registers. Ctrl-C, or a SIGTERM to this
-//! process alone, therefore stops all programs and their child processes.
+//! `run`, `run_to_stdout` and `long::run_long` run each program in its own process group, and register the group.
+//! Ctrl-C, or a SIGTERM to this process alone, therefore stops these programs and their child processes.
 
 pub(crate) mod child;
 mod command;

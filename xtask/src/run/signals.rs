@@ -1,4 +1,4 @@
-//! Stops all programs that this process has started when it receives Ctrl-C or SIGTERM.
+//! Stops the registered programs when this process receives Ctrl-C, SIGTERM or SIGHUP.
 
 use crate::failure::{OrFail as _, Result};
 use nix::{
@@ -30,7 +30,7 @@ static GROUPS: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 static FILES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 static STOPPING: AtomicBool = AtomicBool::new(false);
 
-/// Installs a signal handler. SIGINT, SIGTERM and SIGHUP stop all process groups, and then this process.
+/// Installs a signal handler. SIGINT, SIGTERM and SIGHUP stop all registered process groups, and then this process.
 pub(crate) fn stop_children_on_signals() -> Result {
     ctrlc::set_handler(|| {
         STOPPING.store(true, Ordering::SeqCst);
@@ -62,7 +62,7 @@ pub(crate) fn remove_on_signal(file: &Path) {
     lock(&FILES).push(file.to_owned());
 }
 
-/// Returns whether a signal is stopping all programs. If so, a program that ends did not fail.
+/// Returns whether a signal is stopping the registered programs. If so, a program that ends did not fail.
 pub(crate) fn is_stopping() -> bool {
     STOPPING.load(Ordering::SeqCst)
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-/// Sends `GET path` and returns the status, or none if no server responds.
+/// Sends `GET path` and returns the status, or `None` if no server responds.
 pub(super) fn status(address: SocketAddrV4, path: &str) -> Option<u16> {
     let timeout = Duration::from_secs(5);
     let mut stream = TcpStream::connect_timeout(&address.into(), timeout).ok()?;

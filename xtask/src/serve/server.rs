@@ -56,7 +56,7 @@ pub(super) struct Server {
     probe: &'static str,
     output: Lines,
     readers: Vec<JoinHandle<()>>,
-    /// The first response with a status other than 200
+    /// When the server first responded with a status other than 200
     failing_since: Option<Instant>,
 }
 

@@ -52,7 +52,7 @@ impl Browser {
         variables
     }
 
-    /// Returns the folder with the driver, if this folder must be added to the PATH.
+    /// Returns the folder with the driver, or `None` if this folder does not have to be added to the PATH.
     pub(super) fn folder(&self) -> Option<PathBuf> {
         let is_on_path = run::which("geckodriver").as_ref() == Some(&self.driver);
         let is_needed = self.engine == Engine::Firefox && !is_on_path;
@@ -211,7 +211,7 @@ fn missing(cache: &Cache, engine: Engine) -> Failure {
 }
 
 /// Returns the WebDriver capabilities. The runner already sets headless mode and, in Chromium, disables the
-/// sandbox, because Chromium does not start as root with it. Most options here stop background requests, which
+/// sandbox, because Chromium does not start as root with it. Some options here stop background requests, which
 /// are slow if a firewall blocks them.
 fn capabilities(engine: Engine, program: &Path) -> Option<serde_json::Value> {
     // If a page takes longer than this, it will not load at all.

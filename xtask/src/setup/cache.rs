@@ -84,8 +84,8 @@ impl Cache {
     }
 }
 
-/// Returns the cache folder's path. Ignores relative paths, as the XDG specification requires for
-/// `XDG_CACHE_HOME`.
+/// Returns the cache folder's path, or `None` if no variable contains an absolute path. Ignores relative paths, as the
+/// XDG specification requires for `XDG_CACHE_HOME`.
 fn root(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
     let set = |name: &str| variable(name).filter(|path| path.is_absolute());
     set("DEAL_FORM_TOOLS")

@@ -112,7 +112,7 @@ fn geckodriver_tool() -> CargoTool {
     }
 }
 
-/// Returns the path of Firefox's driver in the cache, if it is installed.
+/// Returns the path of Firefox's driver in the cache, or `None` if the cache does not contain it.
 pub(super) fn geckodriver(cache: &Cache) -> Option<PathBuf> {
     let tool = geckodriver_tool();
     let program = cache.tool(tool.package, &tool.version).join("bin").join(tool.package);
@@ -128,8 +128,8 @@ pub(super) fn install_geckodriver(cache: &Cache) -> Result {
     Ok(())
 }
 
-/// Returns the folders with the tools. Installs needed tools that are missing. Leaves out tools that are
-/// on the PATH in the right version.
+/// Returns the folders of the tools in the cache. First installs each needed tool, unless it is in the cache or its
+/// right version is on the PATH.
 pub(super) fn find_or_install(cache: &Cache, needs: &[Need]) -> Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
     for tool in all()? {

@@ -93,8 +93,8 @@ pub(crate) fn tools(needs: &[Need]) -> Result<Tools> {
     tools_in(&[], needs)
 }
 
-/// Like [`tools`], and also finds or installs the browsers for these engines. Without engines, uses Chromium
-/// and all installed browsers.
+/// Does the same as [`tools`], but if browsers are needed, finds or installs those for these engines. Without engines,
+/// uses Chromium and all installed browsers.
 pub(crate) fn tools_in(engines: &[Engine], needs: &[Need]) -> Result<Tools> {
     let cache = cache::Cache::open()?;
     let needed = |need| needs.contains(&need);

@@ -3,7 +3,7 @@
 
 use crate::flags::Purpose;
 
-/// Something that setup installs.
+/// Something that `setup` installs or, for Node.js, only checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
     /// The Rust target for browsers

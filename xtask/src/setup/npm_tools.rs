@@ -73,7 +73,8 @@ const PAGE_FILES: [PageFile; 3] = [
     },
 ];
 
-/// Returns the folders with wasm-opt and esbuild. Installs both tools if they are missing and needed.
+/// Returns the folders of wasm-opt and esbuild in the cache. If the tools are needed, first installs each of them,
+/// unless it is in the cache or its right version is on the PATH.
 pub(super) fn minifiers(cache: &Cache, needed: bool) -> Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
     for tool in TOOLS {

@@ -60,8 +60,7 @@ impl System {
         Self::Other
     }
 
-    /// Returns the command that installs these packages, or none if there are no packages or the system is
-    /// unknown.
+    /// Returns the command that installs these packages, or `None` if there are no packages or the system is unknown.
     pub(crate) fn install_command(self, packages: &[&str]) -> Option<String> {
         let command = match self {
             Self::Debian | Self::Ubuntu => "sudo apt-get install",

@@ -22,7 +22,7 @@ impl FromStr for Version {
 }
 
 /// Returns the first version with at least two numbers in a string such as `trunk 0.21.14` or
-/// `Chromium 156.0.8078.79 built on …`. `wasm-opt version 132 (…)` has none.
+/// `Chromium 156.0.8078.79 built on …`. Returns `None` for `wasm-opt version 132 (…)`.
 pub(crate) fn first_version(text: &str) -> Option<&str> {
     text.split_whitespace()
         .find(|word| word.contains('.') && word.starts_with(|c: char| c.is_ascii_digit()))

@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn allows_the_sandbox_only_in_tests() {
+    fn allows_the_proxy_to_use_the_sandbox_only_in_tests() {
         assert_eq!(mistakes(&[edge("deal-proxy", "crm-sandbox", true)]), [""; 0]);
         assert_eq!(mistakes(&[edge("e2e", "crm-sandbox", false)]), [""; 0]);
         let found = mistakes(&[edge("deal-proxy", "crm-sandbox", false)]);
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_any_dependency_of_the_contract() {
+    fn refuses_a_dependency_of_the_contract_even_in_tests() {
         let found = mistakes(&[edge("deal-contract", "crm-sandbox", true)]);
         assert!(
             found.concat().starts_with("deal-contract must not use crm-sandbox in its tests"),

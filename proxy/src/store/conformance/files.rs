@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::world::{Proxy, World, delivered, new};
 use crate::store::{AdmissionKind, ClaimResult, Delivery, FileSetId, PendingFiles};
 
-/// Returns all sets of files.
+/// Returns the IDs of all sets of files.
 async fn sets(proxy: &Proxy) -> Vec<FileSetId> {
     proxy.files.older_than(Duration::ZERO).await.unwrap()
 }
@@ -22,7 +22,7 @@ async fn upload(proxy: &Proxy) -> PendingFiles {
     files
 }
 
-/// Submits a file, and claims the submission. Returns the claim and the set of the file.
+/// Submits a file, and claims the submission. Returns the delivery and the ID of the set with the file.
 async fn claim_with_file(proxy: &Proxy) -> (Delivery, FileSetId) {
     let files = upload(proxy).await;
     let kind = proxy.store.admit(new(1, "Ana"), Some(files)).await.unwrap().kind;
@@ -38,7 +38,7 @@ pub(super) async fn keeps_files_until_the_delivery_ends(world: World) {
     assert_eq!(sets(&proxy).await, std::slice::from_ref(&set));
     assert!(proxy.store.open_file(&set, "0").await.is_ok());
     assert!(proxy.store.settle(&delivery, &delivered()).await.unwrap());
-    // The attempt may still be reading them.
+    // The attempt may still be reading the files.
     assert_eq!(sets(&proxy).await.len(), 1);
     proxy.store.finish(&delivery).await;
     assert_eq!(sets(&proxy).await, []);

@@ -1,4 +1,4 @@
-//! The conformance suite of the store's engines: each test runs against each engine.
+//! The conformance suite for the store's engines: each test runs against each engine.
 
 mod admission;
 mod claims;
@@ -11,7 +11,7 @@ pub(super) mod world;
 
 use self::world::World;
 
-/// Runs tests against each engine.
+/// Defines each test once for each engine.
 macro_rules! each_engine {
     ($($module:ident: $($test:ident),+;)+) => {
         mod in_memory {

@@ -38,7 +38,7 @@ async fn settled(world: &World, ends: &[End]) -> Proxy {
         }
         world.advance(std::time::Duration::from_secs(1));
     }
-    // A delivered submission does not count.
+    // A delivered submission does not use any of the quota.
     let ticket = proxy.submit(new(99, "Zoë")).await;
     assert!(proxy.settle(ticket, &delivered()).await);
     proxy

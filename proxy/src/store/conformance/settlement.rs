@@ -24,7 +24,7 @@ pub(super) async fn prunes_refusals_only_after_their_visitors_have_seen_them(wor
     world.advance(Duration::from_secs(60));
     proxy.rows.prune(Duration::ZERO).await.unwrap();
     assert_eq!(proxy.rows.counts().await.unwrap().refused, 3);
-    // One visitor sees the status, another one sends the submission again.
+    // One visitor sees the status, and another sends the submission again.
     proxy.mark_seen(1).await;
     proxy.admit(new(2, "x")).await;
     proxy.rows.prune(Duration::ZERO).await.unwrap();
@@ -63,7 +63,7 @@ pub(super) async fn reads_without_changing_rows(world: World) {
         proxy.rows.waiting().await.unwrap();
     }
     assert_eq!(operator.rows.waiting_if_changed().await.unwrap(), None);
-    // The refusal still counts as unseen.
+    // The refusal is still unseen.
     world.advance(Duration::from_secs(60));
     proxy.rows.prune(Duration::ZERO).await.unwrap();
     assert_eq!(proxy.rows.counts().await.unwrap().refused, 1);

@@ -107,7 +107,7 @@ impl Proxy {
         assert!(matches!(result, ClaimResult::Held(_)), "{result:?}");
     }
 
-    /// Claims and settles a submission. Returns whether the outcome counted.
+    /// Claims and settles a submission. Returns whether the outcome was stored.
     pub(super) async fn settle(&self, ticket: Ticket, outcome: &Outcome) -> bool {
         match self.rows.claim(ticket).await.unwrap() {
             ClaimResult::Granted(delivery) => {

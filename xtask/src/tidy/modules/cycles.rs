@@ -12,7 +12,7 @@ pub(super) fn mistakes(imports: &BTreeSet<Import>) -> Vec<String> {
     let mut mistakes = Vec::new();
     for cycle in cycles(&graph) {
         let inside = |import: &&Import| cycle.contains(&import.from) && cycle.contains(&import.to);
-        // Report only one import for each pair of modules, which is enough to find the others.
+        // Report only one import for each pair of modules, because a developer can find the others from it.
         let imports: BTreeMap<_, _> =
             imports.iter().filter(inside).map(|it| ((&it.from, &it.to), it)).collect();
         let lines: Vec<String> = imports

@@ -41,8 +41,8 @@ fn place(module: &Module, named: &NamedPath) -> String {
     format!("{}:{}", file.display(), named.line)
 }
 
-/// Resolves a path in the module `at` to the module that defines the item, and the item's name there. Returns
-/// none for other crates, and for names that another import brings into scope, because that import is counted
+/// Resolves a path in the module `at` to the module that defines the item, and the item's name there. Returns `None`
+/// for other crates, and for names that another import brings into scope, because the result contains that import
 /// instead.
 fn resolve(
     tree: &Tree,
@@ -86,7 +86,7 @@ fn resolve(
         return Some((module, name));
     };
     let behind: Vec<String> = reexported.iter().chain(rest.iter().skip(1)).cloned().collect();
-    // A name that is re-exported from another crate counts as this module's own name.
+    // A name that is re-exported from another crate is treated as this module's own name.
     resolve(tree, &module, &behind, reexports.saturating_add(1)).or(Some((module, name)))
 }
 

@@ -83,8 +83,8 @@ impl Reader {
         }
     }
 
-    /// Converts a path to one that is relative to the file's own module. Returns none if the path stays
-    /// in an inline module.
+    /// Converts a path to one that is relative to the file's own module. Returns `None` if the path
+    /// stays in an inline module.
     fn seen_from_file(&self, mut segments: Vec<String>) -> Option<Vec<String>> {
         if self.depth == 0 || segments.first()? == "crate" {
             return Some(segments);

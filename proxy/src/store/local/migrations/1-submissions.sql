@@ -10,10 +10,10 @@ CREATE TABLE submissions (
     state       TEXT NOT NULL CHECK (state IN ('queued', 'delivered', 'refused', 'failed')),
     -- Answers and files as JSON. NULL once the CRM has the deal.
     body        TEXT,
-    -- The folder of the files in the spool. NULL without files, and once the CRM has the deal.
+    -- The folder of the files in the spool. NULL once the CRM has the deal.
     folder      TEXT,
     attempts    INTEGER NOT NULL DEFAULT 0,
-    -- Why the last attempt did not deliver the submission, or why its files were removed.
+    -- Why the last attempt did not deliver the submission.
     problem     TEXT,
     -- The CRM's reply: a deal as JSON, or the message of a refusal.
     reply       TEXT,
@@ -23,10 +23,9 @@ CREATE TABLE submissions (
     -- clock is set back.
     due_at      INTEGER NOT NULL,
     wait        INTEGER NOT NULL DEFAULT 0,
-    -- The time until which the CRM asked the proxy to wait. This time also applies to newer content
-    -- under the same reference.
+    -- Until when the CRM asked to wait. This also applies to newer content under the same reference.
     asked_until INTEGER,
-    -- The sum of the waits that count towards giving up.
+    -- The sum of all waits.
     waited      INTEGER NOT NULL DEFAULT 0,
     CHECK ((state = 'queued') = (settled_at IS NULL)),
     CHECK (state = 'delivered' OR body IS NOT NULL)

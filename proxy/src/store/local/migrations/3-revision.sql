@@ -2,8 +2,8 @@
 -- number its requests.
 ALTER TABLE submissions ADD COLUMN session TEXT;
 ALTER TABLE submissions ADD COLUMN revision INTEGER;
--- Whether a page that does not number its requests has shown its visitor that the submission
--- arrived. Later content under the same reference then belongs to another draft.
+-- Whether a page that does not number its requests told its visitor that the submission arrived.
+-- Later content from such a page belongs to another draft.
 ALTER TABLE submissions ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0 CHECK (confirmed IN (0, 1));
--- Whether the CRM may have earlier content with the same reference.
+-- Whether the CRM may have earlier content of the same reference.
 ALTER TABLE submissions ADD COLUMN correction INTEGER NOT NULL DEFAULT 0 CHECK (correction IN (0, 1));
