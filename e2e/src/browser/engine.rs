@@ -96,7 +96,7 @@ pub fn runs_outside(engine: Engine, why: &str) -> bool {
     print_unless(Engine::current() != engine, why)
 }
 
-/// Does the same as [`runs_outside`], but for a part of a journey.
+/// Does the same as [`runs_outside`] for a part of a journey.
 pub(super) fn part_runs_outside(engine: Engine, why: &str) -> bool {
     let runs = Engine::current() != engine;
     if !runs {
