@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use server_page::server_page;
 
 #[test]
-fn the_server_renders_the_fallback_of_the_page() {
+fn the_server_renders_the_plain_form_inside_the_component() {
     let html = Owner::new().with(|| {
         view! {
             <DealForm src="/forms/callback" lang="de" theme="dark" class="contact">

@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn accepts_the_api_references_file_types_in_any_case() {
+    fn accepts_documented_file_types_in_upper_and_lower_case() {
         for name in [
             "a.jpg",
             "a.JPEG",

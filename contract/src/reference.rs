@@ -17,7 +17,8 @@ const PREFIX: &str = "web-";
 /// guessed, and the proxy accepts no other format, so visitors can only update their own deals.
 ///
 /// # Errors
-/// `Deal656588`, upper-case digits and any other length are [`Code::ReferenceShape`].
+/// Parsing returns [`Code::ReferenceShape`] for any other text, such as `Deal656588`, upper-case
+/// digits, or more or fewer than 32 digits.
 ///
 /// ```
 /// use deal_contract::reference::Reference;

@@ -96,7 +96,7 @@ pub fn assert_generated(name: &str, region: &str, expected: &str) {
         "{name}: `{region}` differs from the code; UPDATE_GUIDE=1 cargo test writes it"
     );
     fs::write(path(name), [before, &begin, &expected, &end, after].concat())
-        .expect("a page that can be written");
+        .expect("the page should be writable");
 }
 
 /// Escapes text for a table cell.

@@ -29,7 +29,7 @@ impl LeaveWarning {
             return;
         };
         let listener = self.listener.as_ref().unchecked_ref();
-        // Neither fails for a window.
+        // Adding or removing a listener on a window cannot fail.
         let _ = if active {
             window.add_event_listener_with_callback("beforeunload", listener)
         } else {

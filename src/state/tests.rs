@@ -239,7 +239,7 @@ fn counts_text_as_typed_only_if_the_visitor_has_changed_it() {
     answer(&form, "city", "Bern");
     assert_eq!(form.typed_texts(), [("city".to_owned(), "Bern".to_owned())]);
     assert!(form.has_typed_text());
-    // Removing text is also a change, but leaves nothing to restore.
+    // Removing text is also a change and is saved, but an empty answer is not typed text.
     answer(&form, "city", "");
     answer(&form, "name", "");
     assert_eq!(form.typed_texts(), [("name".to_owned(), String::new())]);

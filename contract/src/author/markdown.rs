@@ -29,7 +29,7 @@ pub enum MarkdownError {
     )]
     Brace(char),
     /// More than one paragraph, or a list, where only one paragraph is allowed.
-    #[error("this text can only be one paragraph; remove the empty lines and the list")]
+    #[error("this text must be a single paragraph, without empty lines or lists")]
     NotOneParagraph,
 }
 

@@ -79,7 +79,10 @@ pub(super) fn check_placeholders(
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
                 format!("use {}", one_of(&names))
             };
-            reader.report(at, format!("`{key}` has no placeholder `{{{placeholder}}}`; {hint}"));
+            reader.report(
+                at,
+                format!("`{key}` does not support the placeholder `{{{placeholder}}}`; {hint}"),
+            );
         }
     }
 }

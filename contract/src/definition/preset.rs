@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn makes_an_empty_value_without_any_answer() {
+    fn the_value_is_empty_if_no_question_has_an_answer() {
         check(TextFormat::SingleLine, vec![text("For "), first(&["contact_name"])], &[], "");
         check(TextFormat::MultiLine, vec![text("Answers:\n"), all()], &[], "");
     }

@@ -43,7 +43,9 @@ pub enum PatternError {
     #[error("`{0}` has nothing to repeat; to match it literally, write `\\{0}`")]
     Repetition(char),
     /// A number of repetitions that is not written as `{2}`, `{2,}` or `{2,5}`, or is too large.
-    #[error("write a number of repetitions like {{2}}, {{2,}} or {{2,5}}, with at most 1000")]
+    #[error(
+        "write the repetition count as {{2}}, {{2,}} or {{2,5}}; the numbers can be at most 1000"
+    )]
     Count,
     /// A class without characters, or with a range in the wrong order.
     #[error(

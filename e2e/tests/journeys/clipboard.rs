@@ -18,7 +18,7 @@ const PASTE: &str = "const text = arguments[1];
         return !root.querySelector('.df-title').dispatchEvent(event);
     });";
 
-/// When the visitor copies text, spreadsheets and word processors also copy a picture of it.
+/// Spreadsheets and word processors put a picture of copied text on the clipboard, next to the text.
 #[test]
 fn text_pasted_with_a_picture_of_itself_stays_text() {
     let World { browser, .. } = &World::at("/forms/quote");

@@ -122,8 +122,8 @@ impl BotCheck {
         Ok(request)
     }
 
-    /// Checks the proofs of a submission. `sent` is `None` if the submission has no reference. Such a
-    /// submission never belongs to an earlier draft.
+    /// Checks the proofs in a submission. `sent` is `None` if the submission has no reference. Such a
+    /// submission cannot use a proof a second time, because a used proof is valid only for its draft.
     pub(crate) async fn check(
         &self,
         form: &Form,

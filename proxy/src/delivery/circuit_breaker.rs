@@ -77,7 +77,8 @@ impl CircuitBreaker {
         }
     }
 
-    /// Returns when the next probe is due if a retry of the submission has to wait for the probe, and otherwise `None`.
+    /// Returns the time of the next probe if a retry of this submission must wait for the probe, or `None` if the retry
+    /// need not wait.
     pub(super) fn blocked_until(&self, reference: &Reference) -> Option<Instant> {
         let is_blocked = self.suspects.len() >= SUSPECT_LIMIT || self.suspects.contains(reference);
         self.next_probe.filter(|_| is_blocked)

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn treats_a_request_without_a_number_as_outdated_if_it_began_before_the_known_one_was_stored() {
+    fn an_unnumbered_request_is_outdated_if_it_began_before_the_known_request_was_stored() {
         check((None, true), (None, Ticket(4)), Relation::Outdated);
         check((None, false), (None, Ticket(4)), Relation::Outdated);
     }

@@ -50,7 +50,7 @@ impl Bundle {
         files::remove_folder(&folder)?;
         files::create_folder(&folder)?;
         eprintln!(
-            "• building the widget and the standard library for release (1 to 4 minutes, then seconds)"
+            "• building the widget and the standard library for release (1 to 4 minutes the first time, then seconds)"
         );
         run::run(&mut trunk(tools, &folder)?)?;
         leave_out_examples(&folder)?;
@@ -200,7 +200,8 @@ fn esbuild(tools: &Tools, path: &Path) -> Result<Command> {
     esbuild.arg(path).args(["--minify", "--log-level=warning", "--allow-overwrite"]);
     // Keep strings unchanged; only local names become shorter.
     esbuild.args(["--charset=utf8", "--legal-comments=none"]);
-    // wasm-bindgen repeats a script's key for each use, always with the same value.
+    // In the module's imports, wasm-bindgen repeats the key of a script for each function of the script, always with
+    // the same value.
     esbuild.arg("--log-override:duplicate-object-key=silent");
     esbuild.arg(format!("--outfile={}", path.display()));
     Ok(esbuild)

@@ -1,4 +1,4 @@
-//! `cargo xtask serve`: starts the form, its proxy and a sandbox CRM, until Ctrl-C.
+//! `cargo xtask serve`: runs the form, its proxy and a sandbox CRM until Ctrl-C.
 
 mod http;
 mod server;

@@ -110,7 +110,7 @@ fn uses_the_authors_messages_for_the_problems_of_a_field() {
         &[
             "6:1: this field cannot have the problem `requird`; did you mean `required`?",
             "7:1: this field cannot have the problem `email_format`; use `required`, `text_control`, `text_length`, `text_short`, `text_line` or `text_pattern`",
-            "8:12: `required` has no placeholder `{limit}`; use `{label}`",
+            "8:12: `required` does not support the placeholder `{limit}`; use `{label}`",
             "9:13: `text_line` takes text in quotes",
         ],
     );

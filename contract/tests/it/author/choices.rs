@@ -26,7 +26,7 @@ fn tags_can_be_chosen_from_options() {
 }
 
 #[test]
-fn rejects_limits_that_no_answer_can_meet() {
+fn rejects_limits_that_are_too_low_or_impossible_to_meet() {
     assert_mistakes(
         &choices("min_choices = 1"),
         &["7:15: `min_choices` must be at least 2; for at least one answer, write required = true"],

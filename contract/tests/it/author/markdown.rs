@@ -53,7 +53,7 @@ fn rejects_a_text_whose_brackets_or_braces_have_no_meaning() {
 fn rejects_a_hint_with_an_empty_line() {
     assert_mistakes(
         &field("parameter = 'contact_name'\nhint = \"\"\"a\n\nb\"\"\""),
-        &["5:8: this text can only be one paragraph; remove the empty lines and the list"],
+        &["5:8: this text must be a single paragraph, without empty lines or lists"],
     );
 }
 

@@ -300,7 +300,7 @@ fn reads_the_condition_of_a_step() {
 }
 
 #[test]
-fn reports_missing_repeated_and_unordered_fields_of_steps() {
+fn reports_fields_that_are_in_no_step_in_two_steps_or_out_of_order() {
     assert_mistakes(
         &with(
             "[[step]]\ntitle = 'One'\nfields = ['topic', 'note', 'create_new_stage']\n\

@@ -60,8 +60,8 @@ fn reports_an_unknown_placeholder() {
     assert_mistakes(
         &form("[texts]\nsent_of = '{sent} of {all}'\nsubmit = 'Send {it}'"),
         &[
-            "3:11: `sent_of` has no placeholder `{all}`; use `{sent}` or `{total}`",
-            "4:10: `submit` has no placeholder `{it}`; remove it",
+            "3:11: `sent_of` does not support the placeholder `{all}`; use `{sent}` or `{total}`",
+            "4:10: `submit` does not support the placeholder `{it}`; remove it",
         ],
     );
 }

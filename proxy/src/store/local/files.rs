@@ -166,7 +166,8 @@ async fn sync_folder(path: &Path) -> io::Result<()> {
     tokio::fs::File::open(path).await?.sync_all().await
 }
 
-/// Does nothing on systems other than Unix: they cannot open a folder, and store the names of files without a sync.
+/// Does nothing on systems other than Unix. There, `File::open` fails for a folder, and the file system stores file names
+/// without a sync.
 #[cfg(not(unix))]
 async fn sync_folder(_path: &Path) -> io::Result<()> {
     Ok(())
