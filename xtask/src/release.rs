@@ -112,8 +112,9 @@ impl Release {
         let settings = files::read(&repo::root().join("deploy/deal-proxy.toml"))?;
         // A Debian package must not install files in /usr/local.
         let settings = settings.replace("/usr/local/share/", "/usr/share/");
-        let target = workspace::target()?.join("release/debian/deal-proxy.toml");
-        files::write(&target, settings)?;
+        let folder = workspace::target()?.join("release/debian");
+        files::create_folder(&folder)?;
+        files::write(&folder.join("deal-proxy.toml"), settings)?;
         let mut deb = tools.command("cargo-deb")?;
         deb.current_dir(repo::root()).args(["deb", "--no-build", "--locked", "-p", PROXY]);
         run::run(deb.arg("--output").arg(self.out.join(self.debian_name())))
