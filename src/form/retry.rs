@@ -20,8 +20,8 @@ pub(super) struct Retry {
     seconds_left: Cell<u64>,
     /// The timer for the next second of the countdown.
     timer: RefCell<Option<Timer>>,
-    /// Whether to send the form when the browser is back online, even if there is no countdown: a
-    /// service worker may have responded instead of the proxy because there was no connection.
+    /// Whether to send the form again as soon as the browser is online, with or without a countdown.
+    /// While the browser is offline, a service worker may respond instead of the proxy.
     when_online: Cell<bool>,
 }
 

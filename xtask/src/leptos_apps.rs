@@ -21,11 +21,9 @@ pub(crate) fn build(tools: &Tools) -> Result<[(&'static str, OsString); 3]> {
     eprintln!("• building the example applications in Leptos");
     let target = workspace::target()?;
     let page = target.join("leptos-page");
-    let mut trunk = tools.command("trunk")?;
+    let mut trunk = tools.trunk()?;
     trunk.current_dir(repo::root().join("examples").join("leptos"));
     trunk.args(["build", "--color", "never", "--dist"]).arg(&page);
-    // trunk 0.21 parses this as a boolean flag and fails on the usual `NO_COLOR=1`.
-    trunk.env_remove("NO_COLOR");
     run::run(&mut trunk)?;
 
     run::run(&mut run::cargo(&["build", "-p", SERVER, "--features", "ssr"]))?;

@@ -1,5 +1,4 @@
-use super::kind::FieldKind;
-use super::preset::{AnswerWords, field, line};
+use super::preset::{AnswerWords, label, line, shown_answer};
 use super::public::PublicDefinition;
 
 /// Returns what the visitor agreed to or declined: the words of each of these checkboxes, the
@@ -26,10 +25,8 @@ pub fn consent<'a>(
     time: &str,
 ) -> String {
     let lines = questions.iter().filter_map(|parameter| {
-        let field = field(form, parameter)?;
-        let FieldKind::Flag { yes, .. } = &field.kind else { return None };
-        let shown = if answer(parameter)? == yes.as_str() { words.yes } else { words.no };
-        Some(format!("{} ({time})", line(field.label.trim(), shown)))
+        let shown = shown_answer(form, parameter, answer(parameter)?, words, str::to_owned)?;
+        Some(format!("{} ({time})", line(&label(form, parameter), &shown)))
     });
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -201,7 +201,7 @@ impl PresetPiece {
 ///
 /// `format` is applied to each text that is one value, but not to the commas between several choices or
 /// tags.
-fn shown_answer(
+pub(super) fn shown_answer(
     form: &PublicDefinition,
     parameter: &str,
     answer: &str,
@@ -234,11 +234,11 @@ fn without_commas(text: &str) -> String {
 
 /// Returns the question's label, or the name of a hidden value, because hidden values have no
 /// label.
-fn label(form: &PublicDefinition, parameter: &str) -> String {
+pub(super) fn label(form: &PublicDefinition, parameter: &str) -> String {
     field(form, parameter).map_or(parameter, |field| field.label.trim()).to_owned()
 }
 
-pub(super) fn field<'a>(form: &'a PublicDefinition, parameter: &str) -> Option<&'a Field> {
+fn field<'a>(form: &'a PublicDefinition, parameter: &str) -> Option<&'a Field> {
     form.fields.iter().find(|field| field.parameter == parameter)
 }
 

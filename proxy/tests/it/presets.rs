@@ -1,5 +1,7 @@
 //! Presets that contain the visitor's answers.
 
+use serde_json::json;
+
 use crate::page::send;
 use crate::support::{Multipart, World, reference};
 
@@ -137,4 +139,20 @@ async fn sends_the_words_that_the_visitor_agreed_to_in_the_visitors_language() {
         let time = note.strip_prefix(words).and_then(|rest| rest.strip_suffix("Z)"));
         assert!(time.is_some_and(|time| time.contains('T') && time.len() == 19), "{note}");
     }
+}
+
+#[tokio::test]
+async fn keeps_the_words_of_a_waiting_submission_if_the_form_changes() {
+    let world = World::with_form(CONSENT).await;
+    world.set_faults(json!({"kind": "status", "code": 503, "retry_after": 1})).await;
+    let body = Multipart::new().text("privacy", "1").text("external_reference_id", &reference(1));
+    assert_eq!(world.submit("own", body).await.0, 202);
+
+    let forms = tempfile::tempdir().unwrap();
+    let changed = CONSENT.replace("I agree to the", "I have read the");
+    std::fs::write(forms.path().join("own.toml"), changed).unwrap();
+    let world = world.restart(|config| forms.path().clone_into(&mut config.forms)).await;
+    world.wait_for_state("own", &reference(1), "delivered").await;
+    let note = world.deal().await["parameters"]["note"].clone();
+    assert!(note.as_str().unwrap().starts_with("I agree to the privacy policy: yes ("), "{note}");
 }

@@ -75,7 +75,7 @@ impl Tags {
         }
     }
 
-    /// Turns the typed text into tags. Returns false if there is no typed text.
+    /// Turns the typed text into tags. Returns whether there was any text.
     pub(super) fn commit_typed(&self) -> bool {
         let typed = self.input.value();
         let has_text = !typed.trim().is_empty();

@@ -101,7 +101,7 @@ impl Bundle {
 }
 
 fn trunk(tools: &Tools, into: &Path) -> Result<Command> {
-    let mut trunk = tools.command("trunk")?;
+    let mut trunk = tools.trunk()?;
     trunk.current_dir(repo::root()).args(["build", "--release", "--color", "never"]);
     // Do not add hashes for subresource integrity: they would be wrong, because the files change later.
     // Trunk's minifier cannot parse the current glue: it would only print a warning, and save 40 bytes of
@@ -123,8 +123,6 @@ fn trunk(tools: &Tools, into: &Path) -> Result<Command> {
     // Turns a panic into a trap without a message. This saves 14 % of the compressed module.
     flags.extend(["-Zunstable-options", "-Cpanic=immediate-abort"].map(str::to_owned));
     trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" "));
-    // trunk 0.21 parses this as a boolean flag and fails on the usual `NO_COLOR=1`.
-    trunk.env_remove("NO_COLOR");
     Ok(trunk)
 }
 

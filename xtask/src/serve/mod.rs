@@ -174,7 +174,7 @@ fn proxy(flags: &ServeFlags, site: &Path) -> Result<Command> {
 }
 
 fn trunk(tools: &Tools, flags: &ServeFlags, site: &Path, config: &TrunkConfig) -> Result<Command> {
-    let mut command = tools.command("trunk")?;
+    let mut command = tools.trunk()?;
     command.current_dir(repo::root()).arg("serve");
     command.args(["--address", "127.0.0.1", "--port"]).arg(flags.port.to_string());
     // The address lookup would ask a name server for the name of 127.0.0.1.
@@ -185,8 +185,6 @@ fn trunk(tools: &Tools, flags: &ServeFlags, site: &Path, config: &TrunkConfig) -
     if flags.release {
         command.arg("--release");
     }
-    // trunk 0.21 parses this as a boolean flag and fails on the usual `NO_COLOR=1`.
-    command.env_remove("NO_COLOR");
     // Without trunk's backtraces, the compiler's errors stay visible.
     command.env_remove("RUST_BACKTRACE");
     Ok(command)

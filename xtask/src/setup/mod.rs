@@ -56,6 +56,14 @@ impl Tools {
         Ok(command)
     }
 
+    /// Returns a command for trunk.
+    pub(crate) fn trunk(&self) -> Result<Command> {
+        let mut trunk = self.command("trunk")?;
+        // trunk 0.21 parses this as a boolean flag and fails on the usual `NO_COLOR=1`.
+        trunk.env_remove("NO_COLOR");
+        Ok(trunk)
+    }
+
     /// Returns the environment variables for a shell or a child process.
     pub(crate) fn variables(&self) -> Result<Vec<(&'static str, OsString)>> {
         let others = env::var_os("PATH").unwrap_or_default();
