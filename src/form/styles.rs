@@ -2,12 +2,10 @@
 //!
 //! A constructed stylesheet works under any `style-src` policy, and all forms of a root share it.
 
+use deal_form_style::STYLESHEET;
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleSheet, Node};
-
-/// The stylesheet that `build.rs` makes from the CSS files.
-const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/styles.css"));
 
 /// A property that marks the stylesheet, so that it is added to each root only once.
 const MARK: &str = "dealForm";
@@ -18,7 +16,7 @@ thread_local! {
 
 fn make() -> Option<CssStyleSheet> {
     let sheet = CssStyleSheet::new().ok()?;
-    sheet.replace_sync(STYLES).ok()?;
+    sheet.replace_sync(STYLESHEET).ok()?;
     Reflect::set(&sheet, &MARK.into(), &JsValue::TRUE).ok()?;
     Some(sheet)
 }

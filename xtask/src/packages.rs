@@ -9,7 +9,8 @@ use crate::{
 };
 
 /// The crates that are published.
-const PUBLISHED: [&str; 4] = ["deal-contract", "deal-form-html", WIDGET, "deal-proxy"];
+const PUBLISHED: [&str; 5] =
+    ["deal-contract", "deal-form-html", "deal-form-style", WIDGET, "deal-proxy"];
 
 /// Packages the crates without compiling them: compiling takes minutes, and other steps already compile
 /// the same code. cargo packages only committed files.

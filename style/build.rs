@@ -1,4 +1,4 @@
-//! Joins and minifies the CSS files of the widget. Without this, each visitor would load 0.8 kB of
+//! Joins and minifies the CSS files. Without this, each visitor would load 0.8 kB of
 //! comments and indentation.
 #![expect(clippy::panic, reason = "a build script reports its errors by panicking")]
 
@@ -7,19 +7,19 @@ use std::{env, fs};
 
 /// In the order of the cascade.
 const STYLES: [&str; 13] = [
-    "style/tokens.css",
-    "style/base.css",
-    "src/controls/field/field.css",
-    "src/controls/text/text.css",
-    "src/controls/flag/flag.css",
-    "src/controls/choice/choice.css",
-    "src/controls/flag/switch.css",
-    "src/controls/date/date.css",
-    "src/controls/field/interpretation.css",
-    "src/controls/tags/tags.css",
-    "src/controls/attachments/attachments.css",
-    "src/controls/media.css",
-    "src/form/form.css",
+    "tokens.css",
+    "base.css",
+    "controls/field.css",
+    "controls/text.css",
+    "controls/flag.css",
+    "controls/choice.css",
+    "controls/switch.css",
+    "controls/date.css",
+    "controls/interpretation.css",
+    "controls/tags.css",
+    "controls/attachments.css",
+    "media.css",
+    "form.css",
 ];
 
 fn main() {
@@ -31,7 +31,7 @@ fn main() {
     let minified = minifier::css::minify(&styles)
         .unwrap_or_else(|error| panic!("cannot minify the stylesheet: {error}"));
     let out = env::var_os("OUT_DIR").unwrap_or_else(|| panic!("OUT_DIR is not set"));
-    let out = Path::new(&out).join("styles.css");
+    let out = Path::new(&out).join("stylesheet.css");
     fs::write(&out, minified.to_string())
         .unwrap_or_else(|error| panic!("{}: {error}", out.display()));
 }

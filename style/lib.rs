@@ -1,0 +1,7 @@
+//! The stylesheet of deal-form.
+//!
+//! The widget and the plain form have the same elements and classes and use the same stylesheet, so
+//! that nothing moves when the widget replaces the plain form.
+
+/// The minified stylesheet, which `build.rs` makes from the CSS files.
+pub const STYLESHEET: &str = include_str!(concat!(env!("OUT_DIR"), "/stylesheet.css"));
