@@ -148,6 +148,14 @@ impl Code {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == name)
     }
+
+    /// Returns whether the problem is that there is no answer.
+    pub const fn is_missing_answer(self) -> bool {
+        matches!(
+            self,
+            Self::Required | Self::RequiredFlag | Self::RequiredChoice | Self::RequiredFile
+        )
+    }
 }
 
 impl Display for Code {

@@ -12,7 +12,7 @@ use web_sys::{Element, HtmlDivElement, HtmlElement, HtmlFormElement, Node, PageT
 
 use super::events::listen;
 use super::{
-    FormEvent, FormHandle, Host, InitialValues, Remote, Settings, Source, SourceProp,
+    FormEvent, FormHandle, Host, InitialValues, Remote, Settings, Source, SourceProp, host,
     inactivity_timeout, load,
 };
 use crate::browser::window;
@@ -184,6 +184,9 @@ pub fn DealForm(
     /// Default: 90.
     #[prop(optional)]
     timeout: Option<u32>,
+    /// The level of the form's title among the headings of the page: 1 to 5. Default: 2.
+    #[prop(optional)]
+    heading_level: Option<u8>,
     /// Whether answers survive a reload of the page in the same tab. Default: `true`.
     #[prop(default = true)]
     draft: bool,
@@ -213,6 +216,7 @@ pub fn DealForm(
         handle: handle.or_else(use_context),
         locales,
         inactivity_timeout: inactivity_timeout(timeout),
+        heading_level: host::heading_level(heading_level),
         draft,
         values: Rc::new(RefCell::new(initial_values.0)),
         open_draft: Rc::default(),
@@ -259,6 +263,7 @@ struct Page {
     handle: Option<FormHandle>,
     locales: Option<String>,
     inactivity_timeout: Duration,
+    heading_level: u8,
     draft: bool,
     /// The answers that the page has set before the form was ready.
     values: Rc<RefCell<Vec<(String, String)>>>,
@@ -306,7 +311,7 @@ impl Page {
     }
 
     fn host(&self, source: Source, fallback_was_sent: Rc<Cell<bool>>) -> Host {
-        let Self { root, fallback, on_event, before_send, handle, draft, .. } = *self;
+        let Self { root, fallback, on_event, before_send, handle, draft, heading_level, .. } = *self;
         let values = Rc::clone(&self.values);
         let open_draft = Rc::clone(&self.open_draft);
         // The page's functions are called untracked, because the widget calls some of them in its
@@ -325,6 +330,7 @@ impl Page {
                 send.unwrap_or(true)
             }),
             keep_draft: draft,
+            heading_level,
             prefilled: Rc::new(move || {
                 let mut values = values.borrow_mut();
                 values.extend(handle.map(FormHandle::take_pending).unwrap_or_default());

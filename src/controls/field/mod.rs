@@ -9,7 +9,7 @@ use deal_contract::problem::Language;
 use web_sys::{Document, Element};
 
 use super::dom::{append, make, set};
-use super::rich_text;
+use super::{Announcer, rich_text};
 use crate::locale::Locale;
 
 /// Creates the elements of one field.
@@ -17,6 +17,7 @@ pub(super) struct Maker<'a> {
     pub(super) document: &'a Document,
     pub(super) definition: &'a Definition,
     pub(super) locale: &'a Locale,
+    pub(super) announcer: &'a Announcer,
     /// The id of the input. The ids of the field's other elements begin with it.
     pub(super) id: &'a str,
 }
@@ -153,10 +154,6 @@ impl Maker<'_> {
     pub(super) fn problem(&self) -> Element {
         let problem = self.make("p;class=df-problem;part=problem;hidden=hidden", "");
         problem.set_id(&self.id("problem"));
-        // The focus stays on the file input when a file is refused, so a screen reader must announce it.
-        if self.definition.takes_files() {
-            set(&problem, "aria-live", "polite");
-        }
         problem
     }
 }
