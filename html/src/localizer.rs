@@ -101,7 +101,7 @@ impl Language for Localizer {
             "kB" => kilo,
             _ => mega,
         };
-        format!("{} {unit}", number.replace('.', sign))
+        format!("{}\u{a0}{unit}", number.replace('.', sign))
     }
 
     fn day(&self, day: CalendarDate) -> String {
@@ -146,13 +146,16 @@ mod tests {
 
     #[test]
     fn writes_sizes_in_the_format_of_the_language() {
-        for (lang, expected) in
-            [("en", "1.5 MB"), ("de-AT", "1,5 MB"), ("fr", "1,5 Mo"), ("tlh", "1.5 MB")]
-        {
+        for (lang, expected) in [
+            ("en", "1.5\u{a0}MB"),
+            ("de-AT", "1,5\u{a0}MB"),
+            ("fr", "1,5\u{a0}Mo"),
+            ("tlh", "1.5\u{a0}MB"),
+        ] {
             assert_eq!(localizer(lang).bytes(1_550_000), expected, "{lang}");
         }
-        assert_eq!(localizer("fr").bytes(1), "1 octet");
-        assert_eq!(Localizer::english().bytes(820), "820 bytes");
+        assert_eq!(localizer("fr").bytes(1), "1\u{a0}octet");
+        assert_eq!(Localizer::english().bytes(820), "820\u{a0}bytes");
     }
 
     #[test]

@@ -38,7 +38,7 @@ messages! {
         /// The letters for day, month and year, in this order and separated by spaces.
         DateLetters = "date_letters": "DD MM YYYY";
         /// How to type a phone number.
-        PhoneHint = "phone_hint": "For example +49 30 123456 or 030/123456 ext. 12";
+        PhoneHint = "phone_hint": "For example +49\u{a0}30\u{a0}123456 or 030/123456\u{a0}ext.\u{a0}12";
         /// Shown below text that is longer than half of its maximum length.
         CharactersLeft = "characters_left": "{count} characters left", one "{count} character left";
         /// Shown below text that is too long.

@@ -13,7 +13,7 @@ pub trait Language {
     fn count(&self, count: u64) -> String;
     /// Formats an amount or a number that is given in digits with a full stop.
     fn number(&self, digits: &str) -> String;
-    /// Formats a size.
+    /// Formats a size. A line does not break between its number and its unit.
     fn bytes(&self, bytes: u64) -> String;
     /// Formats a day.
     fn day(&self, day: CalendarDate) -> String;
@@ -57,7 +57,7 @@ impl Language for English {
     }
 
     fn bytes(&self, bytes: u64) -> String {
-        size_text(bytes)
+        size_text(bytes).replace(' ', "\u{a0}")
     }
 
     fn day(&self, day: CalendarDate) -> String {
@@ -86,8 +86,8 @@ mod tests {
     fn the_hint_about_files_names_their_number_only_if_the_form_limits_it() {
         let hint = |max_files| English.files_hint(max_files, 5_000_000);
         let kinds = MessageKey::FileKinds.english();
-        assert_eq!(hint(COUNT_LIMIT), format!("{kinds}; under 5 MB in total"));
-        assert_eq!(hint(3), format!("{kinds}; at most 3 files, under 5 MB in total"));
-        assert_eq!(hint(1), format!("{kinds}; only 1 file, under 5 MB"));
+        assert_eq!(hint(COUNT_LIMIT), format!("{kinds}; under 5\u{a0}MB in total"));
+        assert_eq!(hint(3), format!("{kinds}; at most 3 files, under 5\u{a0}MB in total"));
+        assert_eq!(hint(1), format!("{kinds}; only 1 file, under 5\u{a0}MB"));
     }
 }

@@ -106,6 +106,18 @@ fn translations_start_with_a_space_and_end_with_a_full_stop_where_english_does()
     }
 }
 
+/// A reader of the file would not see them.
+#[test]
+fn translations_write_invisible_characters_as_escapes() {
+    let invisible = [
+        '\u{a0}', '\u{200e}', '\u{200f}', '\u{202f}', '\u{2066}', '\u{2067}', '\u{2068}',
+        '\u{2069}',
+    ];
+    for language in languages() {
+        assert_eq!(find(language).unwrap().find(invisible), None, "{language}");
+    }
+}
+
 #[test]
 fn informal_german_addresses_the_visitor_as_du() {
     let (formal, informal) = (translation("de"), translation("de-informal"));
