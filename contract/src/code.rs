@@ -87,7 +87,7 @@ codes! {
     EmailFormat = "email_format": "Enter an email address for “{label}”, such as name@example.com.",
 
     /// A character that phone numbers do not contain.
-    PhoneCharacter = "phone_character": "Enter a phone number for “{label}”, such as +49 30 123456 ext. 5. Besides digits, you can use spaces, brackets, dots, slashes and dashes.",
+    PhoneCharacter = "phone_character": "Enter a phone number for “{label}”, such as +49\u{a0}30\u{a0}123456\u{a0}ext.\u{a0}5. Besides digits, you can use spaces, brackets, dots, slashes and dashes.",
     /// A phone number with too few or too many digits.
     PhoneLength = "phone_length": "Enter a complete phone number for “{label}”, with 5 to 20 digits.",
 

@@ -20,9 +20,12 @@ export const number = (lang, digits) => {
   return new Intl.NumberFormat(lang, { minimumFractionDigits, maximumFractionDigits: 20 }).format(digits);
 };
 
-/** Formats a number with a unit: byte, kilobyte, megabyte, second, minute. */
+/**
+ * Formats a number with a unit: byte, kilobyte, megabyte, second, minute. A line does not break between number and
+ * unit.
+ */
 export const measure = (lang, digits, unit, unitDisplay) =>
-  new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay }).format(digits);
+  new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay }).format(digits).replaceAll(" ", "\u00a0");
 
 /**
  * Formats a date, given as YYYY-MM-DD, as a long date. The date is parsed and formatted in UTC, so that

@@ -87,10 +87,8 @@ impl Locale {
 
     /// Returns the plural form of a message for this count, with the value of `{count}`.
     pub(crate) fn counted(&self, key: MessageKey, count: usize) -> String {
-        let number = u32::try_from(count).unwrap_or(u32::MAX);
-        let category = intl::plural(&self.lang, number);
-        let count = self.number(&count.to_string());
-        fill(&self.catalog.say_plural(key, &category), &[("count", &count)])
+        let number = self.number(&count.to_string());
+        fill(&self.plural_message(key, count), &[("count", &number)])
     }
 
     /// Formats an amount for this language. Returns `None` if the typed text is ambiguous.
@@ -151,8 +149,13 @@ impl Language for Locale {
         self.dates.pattern(&self.catalog.say(MessageKey::DateLetters))
     }
 
-    fn file_kinds(&self) -> String {
-        self.catalog.say(MessageKey::FileKinds)
+    fn message(&self, key: MessageKey) -> String {
+        self.catalog.say(key)
+    }
+
+    fn plural_message(&self, key: MessageKey, count: usize) -> String {
+        let number = u32::try_from(count).unwrap_or(u32::MAX);
+        self.catalog.say_plural(key, &intl::plural(&self.lang, number))
     }
 }
 

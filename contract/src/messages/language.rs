@@ -36,6 +36,28 @@ pub fn without_register(tag: &str) -> &str {
     tag.strip_suffix(INFORMAL).unwrap_or(tag)
 }
 
+/// Returns the sentence that the widget shows while it loads a form, and the language of the
+/// sentence: the language of the tag, or English if the sentence is not translated.
+///
+/// The widget needs this sentence before it has a catalog, so the sentence is not a message.
+///
+/// ```
+/// use deal_contract::messages::loading;
+///
+/// assert_eq!(loading("de-AT"), ("de", "Das Formular wird geladen …"));
+/// assert_eq!(loading("tlh"), ("en", "Loading the form…"));
+/// ```
+pub fn loading(tag: &str) -> (&'static str, &'static str) {
+    match primary_language(tag) {
+        "ar" => ("ar", "جارٍ تحميل النموذج…"),
+        "de" => ("de", "Das Formular wird geladen …"),
+        "es" => ("es", "Cargando el formulario…"),
+        "fr" => ("fr", "Chargement du formulaire…"),
+        "pt" => ("pt", "Carregando o formulário…"),
+        _ => ("en", "Loading the form…"),
+    }
+}
+
 /// Returns whether the language of a tag is written from right to left.
 ///
 /// ```

@@ -141,12 +141,10 @@ impl Maker<'_> {
         Some(hint)
     }
 
-    /// Returns the hint about the allowed file types, their maximum total size, and pictures.
+    /// Returns the hint about the allowed files, and about pictures.
     fn file_limits(&self) -> String {
-        let (kinds, limit) =
-            (self.locale.file_kinds(), self.locale.bytes(self.definition.kind.total_limit()));
-        let limits =
-            self.locale.fill(MessageKey::FilesHint, &[("kinds", &kinds), ("limit", &limit)]);
+        let kind = &self.definition.kind;
+        let limits = self.locale.files_hint(kind.count_limit(), kind.total_limit());
         [&limits, ". ", &self.locale.say(MessageKey::PicturesHint)].concat()
     }
 
