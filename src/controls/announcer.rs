@@ -23,7 +23,9 @@ impl Announcer {
 
     /// Announces a sentence.
     pub(crate) fn say(&self, sentence: &str) {
-        let Some(document) = self.0.owner_document().filter(|_| !sentence.is_empty()) else { return };
+        let Some(document) = self.0.owner_document().filter(|_| !sentence.is_empty()) else {
+            return;
+        };
         // Keep the last sentence, because two may come at once. Remove older ones, so that visitors do
         // not find them below the form.
         while self.0.child_element_count() > 1

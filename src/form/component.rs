@@ -10,9 +10,10 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlDivElement, HtmlElement, HtmlFormElement, Node, PageTransitionEvent};
 
+use super::elements::focus_in_place;
 use super::events::listen;
 use super::{
-    FormEvent, FormHandle, Host, InitialValues, Remote, Settings, Source, SourceProp, host,
+    FormEvent, FormHandle, Host, InitialValues, Remote, Settings, Source, SourceProp,
     inactivity_timeout, load,
 };
 use crate::browser::window;
@@ -216,7 +217,7 @@ pub fn DealForm(
         handle: handle.or_else(use_context),
         locales,
         inactivity_timeout: inactivity_timeout(timeout),
-        heading_level: host::heading_level(heading_level),
+        heading_level: super::heading_level(heading_level),
         draft,
         values: Rc::new(RefCell::new(initial_values.0)),
         open_draft: Rc::default(),
@@ -311,7 +312,8 @@ impl Page {
     }
 
     fn host(&self, source: Source, fallback_was_sent: Rc<Cell<bool>>) -> Host {
-        let Self { root, fallback, on_event, before_send, handle, draft, heading_level, .. } = *self;
+        let Self { root, fallback, on_event, before_send, handle, draft, heading_level, .. } =
+            *self;
         let values = Rc::clone(&self.values);
         let open_draft = Rc::clone(&self.open_draft);
         // The page's functions are called untracked, because the widget calls some of them in its
@@ -350,17 +352,23 @@ impl Page {
 fn replace_fallback(root: NodeRef<Div>, fallback: NodeRef<Div>) {
     let Some((root, fallback)) = root.get_untracked().zip(fallback.get_untracked()) else { return };
     let focused = fallback.query_selector(":focus").ok().flatten();
+    let top_before = focused.as_ref().map(top);
     fallback.set_hidden(true);
     fallback.set_text_content(None);
     root.set_hidden(false);
-    // Keep the focus, so that the visitor can continue to type.
+    // Keep the focus and the field's place on the screen, so that the visitor can continue to type.
     let control =
         focused.and_then(|focused| root.query_selector(&matching_control(&focused)).ok().flatten());
     if let Some(control) = control.and_then(|control| control.dyn_into().ok()) {
         let control: HtmlElement = control;
-        // Fails only for an element that cannot take the focus.
-        let _ = control.focus();
+        focus_in_place(&control);
+        window().scroll_by_with_x_and_y(0.0, top(&control) - top_before.unwrap_or_default());
     }
+}
+
+/// Returns the distance of the element from the top of the window, in CSS pixels.
+fn top(element: &Element) -> f64 {
+    element.get_bounding_client_rect().top()
 }
 
 /// Sets `was_sent` when the visitor sends the plain form, and clears it when the visitor comes back to

@@ -9,7 +9,9 @@ use reactive_graph::traits::Track;
 use super::events::listen;
 use crate::browser::{Timer, later, window};
 use crate::controls::attachments;
-use crate::draft::{Draft, DraftStore, OpenDraft, keep_files, load_files, lock, new_draft, release};
+use crate::draft::{
+    Draft, DraftStore, OpenDraft, keep_files, load_files, lock, new_draft, release,
+};
 use crate::scope::Scope;
 use crate::state::{Attachment, Field, FormState, Tracked, follow};
 use crate::submission::Phase;
@@ -50,7 +52,15 @@ impl DraftKeeper {
         restored: bool,
     ) -> Self {
         let (files_loaded, saving, has_new_changes) = Default::default();
-        Self { state, phase, store, files_loaded, sent: Cell::new(restored), saving, has_new_changes }
+        Self {
+            state,
+            phase,
+            store,
+            files_loaded,
+            sent: Cell::new(restored),
+            saving,
+            has_new_changes,
+        }
     }
 
     /// Saves the draft after each change, and when the visitor leaves the page.

@@ -75,7 +75,8 @@ impl Elements {
         let maker = Maker(document);
         let say = |key| locale.say(key);
         let id = |name: &str| format!("{prefix}-{name}");
-        let (title_tag, heading_tag) = (format!("h{level}"), format!("h{}", level.saturating_add(1)));
+        let (title_tag, heading_tag) =
+            (format!("h{level}"), format!("h{}", level.saturating_add(1)));
         let form = maker.child(root, "form", "form", "");
         // Without `novalidate`, the browser would show its own messages, one at a time.
         let _ = form.set_attribute("novalidate", "");
@@ -130,7 +131,11 @@ impl Elements {
         let failure_quote = maker.child(&failure, "p", "quote", &quote);
         let failure_message = maker.child(&failure, "blockquote", "message", "");
         let failure_advice = maker.child(&failure, "p", "advice", "");
-        maker.describe(&failure, &[("failure-message", &failure_message), ("failure-advice", &failure_advice)], prefix);
+        maker.describe(
+            &failure,
+            &[("failure-message", &failure_message), ("failure-advice", &failure_advice)],
+            prefix,
+        );
         maker.child(&failure, "p", "kept", &say(MessageKey::Kept));
         let send_rest = maker.button(&failure, "quiet", &say(MessageKey::SendRest), SEND_REST);
 
@@ -148,8 +153,7 @@ impl Elements {
         let result = maker.panel(root, "result", &id("result"));
         let sign = maker.child(&result, "span", "sign", "");
         let _ = sign.set_attribute("aria-hidden", "true");
-        let result_title =
-            maker.child(&result, &title_tag, "title", &say(MessageKey::Success));
+        let result_title = maker.child(&result, &title_tag, "title", &say(MessageKey::Success));
         result_title.set_id(&id("result"));
         let thanks = maker.child(&result, "div", "thanks", "");
         maker.describe(&result, &[("thanks", &thanks)], prefix);

@@ -125,11 +125,13 @@ impl Loader {
     /// yet.
     fn show_loading(&self) {
         let lang = self.wanted_language().unwrap_or_default();
-        let text = loading(&lang);
+        let (lang, text) = loading(&lang);
         let panel = make(&document(), "div;class=df-loading;role=group;tabindex=-1", "");
+        set(&panel, "lang", lang);
         set(&panel, "aria-label", text);
-        self.render(&panel);
-        self.announcer.say(text);
+        if !self.render(&panel) {
+            self.announcer.say(text);
+        }
     }
 
     /// Returns the preferred language for a form that has several: the language that the page

@@ -281,7 +281,11 @@ impl View {
     /// Shows or hides the note that a draft was restored.
     pub(super) fn show_restored(&self, shown: bool) {
         if shown {
-            self.show_note(MessageKey::Restored, MessageKey::StartOver, super::elements::START_OVER);
+            self.show_note(
+                MessageKey::Restored,
+                MessageKey::StartOver,
+                super::elements::START_OVER,
+            );
         } else {
             self.elements.restored.set_visible(false);
         }

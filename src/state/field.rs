@@ -242,7 +242,12 @@ impl Field {
 
     /// Hides the problems that the field shows if the answer has none any more. Does not show other
     /// problems, which would change the sentence with each letter.
-    pub(super) fn hide_if_solved(&self, state: QuestionState, locale: &Locale, today: CalendarDate) {
+    pub(super) fn hide_if_solved(
+        &self,
+        state: QuestionState,
+        locale: &Locale,
+        today: CalendarDate,
+    ) {
         if self.messages(state, locale, today).is_empty() {
             self.replace_problems(Problems { is_solved: true, ..self.problems() });
         }

@@ -149,8 +149,7 @@ impl FormState {
     /// Returns all problems in the form, by the same rules as in the proxy.
     pub(crate) fn check(&self, today: CalendarDate) -> Vec<Problem> {
         let texts = self.texts();
-        let answers: Vec<_> =
-            self.asked_fields().map(Field::answer).collect();
+        let answers: Vec<_> = self.asked_fields().map(Field::answer).collect();
         let files = answers.iter().flat_map(|answer| &answer.files);
         let files: Vec<FileInfo<'_>> = files.map(|file| file.info()).collect();
         let values = texts.iter().map(|(name, value)| (*name, value.as_str())).collect();

@@ -13,9 +13,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement};
 
 use self::picture::{thumbnail, was_converted};
-use super::{Announcer, REMOVE};
 use super::dom::{append, make, set, set_visible};
 use super::field::Maker;
+use super::{Announcer, REMOVE};
 use crate::locale::Locale;
 use crate::state::Attachment;
 
