@@ -205,7 +205,15 @@ impl Actions {
 
 /// Writes answers, and warns of names that the form does not know.
 pub(super) fn prefill(state: &FormState, values: &[(String, String)]) {
-    for name in state.write(values) {
+    let read = |(name, text): &(String, String)| {
+        let text = match state.definition.field(name) {
+            Some(question) => state.locale.read_given(question, text),
+            None => text.clone(),
+        };
+        (name.clone(), text)
+    };
+    let values: Vec<_> = values.iter().map(read).collect();
+    for name in state.write(&values) {
         log_warning(&format!("this form does not ask for {name}"));
     }
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use deal_contract::definition::PublicDefinition;
 use deal_contract::messages::{EarlyMessageKey, catalog_name, loading, primary_language};
-use deal_contract::normalize::DateNotation;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
@@ -219,10 +218,10 @@ impl Loader {
             Some(author_lang) if lang == "en" && self.lang.is_none() => author_lang,
             _ => &lang,
         };
-        let dates = DateNotation::of(dates);
+        let dates = dates.clone();
         let texts = definition.texts.clone();
         let mut locale = Locale::new(lang, author_lang, texts, translation);
-        locale.dates = dates;
+        locale.use_region(&dates, self.page_language().as_deref());
         let had_focus = self.has_focus();
         self.announcer.clear_root();
         let Self { scope, root, announcer, endpoint, remote, host, .. } = self;

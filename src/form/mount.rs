@@ -157,6 +157,7 @@ fn address_values(state: &FormState) -> Vec<(String, String)> {
     let mut values = Vec::new();
     for question in &state.definition.fields {
         if let Some(value) = question.prefill.as_ref().and_then(|name| url_parameter(name)) {
+            let value = state.locale.read_given(question, &value);
             let value = state.locale.normalize(question, &value);
             if check_field(question, QuestionState::Required, &value, Today::exactly(today()))
                 .is_none()

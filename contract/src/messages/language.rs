@@ -7,6 +7,24 @@ pub fn primary_language(tag: &str) -> &str {
     tag.split_once('-').map_or(tag, |(language, _)| language)
 }
 
+/// Returns the region of a tag: two letters or three digits after the language and the script
+/// (BCP 47).
+///
+/// ```
+/// use deal_contract::messages::region;
+///
+/// assert_eq!(region("zh-Hant-TW"), Some("TW"));
+/// assert_eq!(region("es-419"), Some("419"));
+/// assert_eq!(region("en-u-hc-h23"), None);
+/// ```
+pub fn region(tag: &str) -> Option<&str> {
+    // A single letter starts an extension.
+    let mut subtags = tag.split('-').skip(1).take_while(|subtag| subtag.len() > 1);
+    subtags.find(|subtag| {
+        subtag.len() == 2 || subtag.len() == 3 && subtag.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
 /// Returns the name of the catalog for a tag: its language, or `de-informal`, the only catalog with
 /// informal texts.
 ///
