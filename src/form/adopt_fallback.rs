@@ -2,7 +2,7 @@
 
 use deal_contract::attachments;
 use deal_contract::definition::FieldKind;
-use deal_contract::normalize::add_value;
+use deal_contract::normalize::{self, DateNotation, add_value};
 use deal_contract::reference::{self, Reference};
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -58,11 +58,19 @@ pub(super) fn adopt_fallback(
             field.write(match &field.question().kind {
                 FieldKind::Flag { yes, .. } if text == "on" => yes.to_string(),
                 FieldKind::Flag { yes, .. } if text.is_empty() => yes.other().to_string(),
+                FieldKind::Date { .. } => normalize::date(&text, dates(plain)),
                 _ => text,
             });
         }
     }
     chosen
+}
+
+/// Returns the notation in which visitors type dates into the plain form. The widget may have another
+/// language.
+fn dates(plain: &HtmlFormElement) -> DateNotation {
+    let lang = plain.closest("[lang]").ok().flatten();
+    DateNotation::of(&lang.and_then(|element| element.get_attribute("lang")).unwrap_or_default())
 }
 
 /// Returns the plain form's answer to a question, or `None` if it has none. Several values for one
