@@ -27,6 +27,18 @@ mod transport;
 pub use deal_contract::problem::{Code, Problem};
 pub use deal_contract::reply::Deal;
 pub use deal_contract::{check, definition, kind, problem, values};
+/// The stylesheet of the plain form that a server renders. Put it into the page's head.
+///
+/// ```
+/// use deal_form::PLAIN_STYLESHEET;
+/// use leptos::prelude::*;
+///
+/// # let _ =
+/// view! { <style inner_html=PLAIN_STYLESHEET></style> }
+/// # .to_html();
+/// ```
+#[cfg(feature = "component")]
+pub use deal_form_style::PLAIN_STYLESHEET;
 #[cfg(feature = "ssr")]
 pub use form::Definitions;
 #[cfg(feature = "component")]

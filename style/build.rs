@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::{env, fs};
 
-/// In the order of the cascade.
+/// The files of the widget's stylesheet, in the order of the cascade.
 const STYLES: [&str; 14] = [
     "tokens.css",
     "base.css",
@@ -23,17 +23,26 @@ const STYLES: [&str; 14] = [
     "print.css",
 ];
 
+/// The rules that only the plain form needs. Without them, each visitor loads 0.3 kB less WebAssembly.
+const PLAIN: &str = "plain.css";
+
 fn main() {
-    let read = |path: &str| {
-        println!("cargo::rerun-if-changed={path}");
-        fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"))
-    };
-    let styles: String = STYLES.into_iter().map(read).collect();
-    let minified = minifier::css::minify(&styles)
+    let widget: String = STYLES.into_iter().map(read).collect();
+    write("stylesheet.css", &widget);
+    write("plain.css", &(widget + &read(PLAIN)));
+}
+
+fn read(path: &str) -> String {
+    println!("cargo::rerun-if-changed={path}");
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn write(name: &str, styles: &str) {
+    let minified = minifier::css::minify(styles)
         .unwrap_or_else(|error| panic!("cannot minify the stylesheet: {error}"));
     let minified = shorten_private_names(&minified.to_string());
     let out = env::var_os("OUT_DIR").unwrap_or_else(|| panic!("OUT_DIR is not set"));
-    let out = Path::new(&out).join("stylesheet.css");
+    let out = Path::new(&out).join(name);
     fs::write(&out, minified).unwrap_or_else(|error| panic!("{}: {error}", out.display()));
 }
 

@@ -1,77 +1,79 @@
-//! Renders one question of the plain form: label, help, control and problems.
+//! Renders one question of the plain form: label, hint, problems and control.
 
 use deal_contract::attachments;
-use deal_contract::definition::{Choice, ChoiceControl, DateBound, Field, FieldKind, Width};
+use deal_contract::definition::{Choice, ChoiceControl, Field, FieldKind, FlagControl, Width};
 use deal_contract::input::InputHints;
 use deal_contract::kind::{Kind, TextFormat};
-use deal_contract::messages::{MessageKey, PageMessageKey};
-use deal_contract::problem::Language;
+use deal_contract::messages::MessageKey;
+use deal_contract::values::FlagValue;
 use deal_contract::values::choices::OTHER;
-use deal_contract::values::{CalendarDate, FlagValue};
 use maud::{Markup, html};
 
-use crate::{PlainForm, rich_text};
+use crate::{PlainForm, hint, rich_text};
 
 /// Renders the whole question. The id of its control contains the parameter, so that a problem can
 /// link to it.
 pub(crate) fn field(plain: &PlainForm<'_>, field: &Field) -> Markup {
     let problems = plain.answers.problems(&field.parameter);
-    let hint = hint(plain, field);
-    let described_by =
-        described_by(&plain.id(&field.parameter), hint.is_some(), !problems.is_empty());
-    let view = FieldView { field, described_by, has_problem: !problems.is_empty(), plain };
-    let id = |part: &str| format!("{}-{part}", plain.id(&field.parameter));
+    let hint = hint::sentences(plain, field);
+    let view = FieldView {
+        field,
+        described_by: described_by(
+            &plain.id(&field.parameter),
+            hint.is_some(),
+            !problems.is_empty(),
+        ),
+        has_problem: !problems.is_empty(),
+        plain,
+    };
     let help = html! {
-        @if let Some(hint) = &hint { p.hint id=(id("hint")) { (hint) } }
-        @for (number, problem) in problems.iter().enumerate() {
-            p.problem id=[(number == 0).then(|| id("problem"))] { (problem.sentence_in(plain.localizer)) }
+        @if let Some(hint) = &hint { p.df-hint id=(view.part("hint")) { (hint) } }
+        @if !problems.is_empty() {
+            p.df-problem id=(view.part("problem")) {
+                @for (number, problem) in problems.iter().enumerate() {
+                    @if number > 0 { " " }
+                    span { (problem.sentence_in(plain.localizer)) }
+                }
+            }
         }
     };
-    let question = match &field.kind {
-        FieldKind::Flag { yes, .. } => html! {
-            div class=(view.class("flag")) {
-                (view.flag(*yes))
-                label for=(view.id()) { (rich_text::line(&field.label, plain.localizer)) }
+    html! {
+        (above(plain, field))
+        div.df-field data-kind=(field.kind.kind().as_str()) data-width=[view.width()]
+            data-invalid=[view.invalid()] {
+            @if let FieldKind::Flag { yes, control } = field.kind {
+                div.df-flag { (view.flag(yes, control)) (view.label()) }
                 (help)
-            }
-        },
-        FieldKind::Choice { control: Some(ChoiceControl::Radio), .. } => html! {
-            fieldset class=(view.class("")) role="radiogroup"
-                aria-required=[view.required().then_some("true")]
-                aria-describedby=[view.described_by.as_deref()] aria-invalid=[view.invalid()] {
-                legend { (view.label()) }
+            } @else {
+                (view.label())
                 (help)
-                (view.options("radio"))
+                div.df-control { (view.control()) }
+                // The widget writes here how it understands the answer. The line takes the same room
+                // in both forms.
+                @if has_feedback(&field.kind) { p.df-feedback {} }
             }
-        },
-        FieldKind::Choices { .. } => html! {
-            fieldset class=(view.class("")) aria-describedby=[view.described_by.as_deref()] {
-                legend { (view.label()) }
-                (help)
-                (view.options("checkbox"))
-            }
-        },
-        _ => html! {
-            div class=(view.class("")) {
-                label for=(view.id()) { (view.label()) }
-                (help)
-                (view.control())
-            }
-        },
-    };
-    html! { (above(plain, field)) (question) }
+        }
+    }
 }
 
 /// Renders the heading and the text above the question.
 fn above(plain: &PlainForm<'_>, field: &Field) -> Markup {
     html! {
         @if field.heading.is_some() || field.text.is_some() {
-            div.above {
-                @if let Some(heading) = &field.heading { (plain.group_heading(heading)) }
-                @if let Some(text) = &field.text { (rich_text::blocks(text, "text", plain.localizer)) }
+            div.df-above {
+                @if let Some(heading) = &field.heading { (plain.group_heading(heading, None)) }
+                @if let Some(text) = &field.text {
+                    (rich_text::blocks(text, "df-text", plain.localizer))
+                }
             } "\n"
         }
     }
+}
+
+/// Returns whether the widget shows how it understands the answer, or how many characters are left.
+fn has_feedback(kind: &FieldKind) -> bool {
+    matches!(kind, FieldKind::Text { max_length: Some(_), .. })
+        || matches!(kind.kind(), Kind::Text(TextFormat::Amount) | Kind::Date)
 }
 
 /// A field with everything that its control needs.
@@ -83,32 +85,65 @@ struct FieldView<'a> {
 }
 
 impl FieldView<'_> {
-    /// Renders the label, with a note if the answer is optional.
+    /// Renders the label. The label of a group is not a `<label>` element, because that can name
+    /// only one input.
     fn label(&self) -> Markup {
-        html! {
+        let text = html! {
             (rich_text::line(&self.field.label, self.plain.localizer))
-            @if !self.field.may_be_required() {
-                " " span.optional { (self.plain.localizer.say(PageMessageKey::Optional)) }
+            @if self.field.required { (self.mark()) }
+        };
+        html! {
+            @if self.is_group() {
+                span.df-label id=(self.part("label")) dir="auto" { (text) }
+            } @else {
+                label.df-label for=(self.id()) dir="auto" { (text) }
             }
         }
     }
 
-    /// Returns the class of the element around the question.
-    fn class(&self, kind: &str) -> String {
-        let width = self.field.width.filter(|width| *width != Width::Full).map(Width::as_str);
-        let wrong = if self.has_problem { "wrong" } else { "" };
-        let classes = ["field", kind, width.unwrap_or_default(), wrong];
-        classes.into_iter().filter(|class| !class.is_empty()).collect::<Vec<_>>().join(" ")
+    /// Renders the mark of a question that needs an answer. Where no attribute says so to a screen
+    /// reader, the label does.
+    fn mark(&self) -> Markup {
+        let localizer = self.plain.localizer;
+        html! {
+            span.df-mark aria-hidden="true" { (localizer.say(MessageKey::RequiredMark)) }
+            @if !self.required() || matches!(self.field.kind, FieldKind::Choices { .. }) {
+                span.df-unseen lang=(localizer.lang()) { (localizer.say(MessageKey::Required)) }
+            }
+        }
+    }
+
+    /// Returns whether the control is a group of radio buttons or checkboxes. Without scripts,
+    /// checkboxes replace chips: a browser suggests options only for the first answer in a line.
+    fn is_group(&self) -> bool {
+        match self.field.kind {
+            FieldKind::Choice { control, .. } => control == Some(ChoiceControl::Radio),
+            FieldKind::Choices { .. } => true,
+            _ => false,
+        }
+    }
+
+    fn width(&self) -> Option<&'static str> {
+        let is_wide = matches!(
+            self.field.kind.kind(),
+            Kind::Text(TextFormat::MultiLine | TextFormat::Tags) | Kind::Flag | Kind::Attachments
+        );
+        let default = (is_wide || self.is_group()).then_some(Width::Full);
+        self.field.width.or(default).map(Width::as_str)
     }
 
     fn control(&self) -> Markup {
         match &self.field.kind {
             FieldKind::Text { format: TextFormat::MultiLine, .. } => self.text_area(),
-            FieldKind::Choice { options, .. } | FieldKind::Choices { options, .. } => {
-                self.select(options)
-            }
+            FieldKind::Text { format: TextFormat::Tags, .. } => html! {
+                div.df-tag-line { (self.input()) }
+            },
+            FieldKind::Choice { control: Some(ChoiceControl::Radio), .. } => self.group("radio"),
+            FieldKind::Choices { .. } => self.group("checkbox"),
+            FieldKind::Choice { options, .. } => self.select(options),
             FieldKind::Attachments { .. } => self.files(),
-            FieldKind::Date { min, max } => self.date(*min, *max),
+            // Left to right in every language, as the date itself is.
+            FieldKind::Date { .. } => html! { div.df-date dir="ltr" { (self.input()) } },
             FieldKind::Text { .. } | FieldKind::Flag { .. } => self.input(),
         }
     }
@@ -117,7 +152,7 @@ impl FieldView<'_> {
         let field = self.field;
         let hints = InputHints::of(field.kind.kind());
         html! {
-            input type=(hints.input_type) id=(self.id()) name=(field.parameter)
+            input.df-input type=(hints.input_type) id=(self.id()) name=(field.parameter)
                 value=(self.value()) required[self.required()] minlength=[field.limits.min_length]
                 inputmode=[non_empty(hints.inputmode)] maxlength=(field.kind.length_limit())
                 autocapitalize=[non_empty(hints.autocapitalize)]
@@ -127,29 +162,13 @@ impl FieldView<'_> {
         }
     }
 
-    fn date(&self, min: Option<DateBound>, max: Option<DateBound>) -> Markup {
-        let field = self.field;
-        html! {
-            input type="date" id=(self.id()) name=(field.parameter)
-                value=(self.value()) required[self.required()]
-                min=[min.map(|min| self.first_day(min))] max=[max.and_then(last_day)]
-                autocomplete=[field.autocomplete.as_deref()]
-                aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()];
-        }
-    }
-
-    /// Returns the first day that is allowed in any time zone. While a page stays open, this day
-    /// becomes earlier than necessary, but never too late.
-    fn first_day(&self, min: DateBound) -> CalendarDate {
-        min.resolve(self.plain.today.plus_days(-1))
-    }
-
     fn text_area(&self) -> Markup {
         let field = self.field;
         html! {
-            textarea id=(self.id()) name=(field.parameter) rows="5"
+            textarea.df-input id=(self.id()) name=(field.parameter) rows="4"
                 required[self.required()] minlength=[field.limits.min_length]
-                maxlength=(field.kind.length_limit()) autocomplete=[field.autocomplete.as_deref()]
+                maxlength=(field.kind.length_limit()) dir="auto"
+                autocomplete=[field.autocomplete.as_deref()]
                 aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()] {
                 // Parsers drop the first line break after the tag (WHATWG HTML 13.1.2.5).
                 "\n" (self.value())
@@ -160,14 +179,13 @@ impl FieldView<'_> {
     fn select(&self, options: &[Choice]) -> Markup {
         let field = self.field;
         html! {
-            select id=(self.id()) name=(field.parameter) required[self.required()]
+            select.df-input id=(self.id()) name=(field.parameter) required[self.required()]
                 autocomplete=[field.autocomplete.as_deref()]
                 aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()] {
                 option value="" { (self.plain.localizer.say(MessageKey::Choose)) }
                 @for choice in options {
-                    option value=(choice.value) selected[choice.value == self.value()] {
-                        (choice.label)
-                    }
+                    option value=(choice.value) dir="auto"
+                        selected[choice.value == self.value()] { (choice.label) }
                 }
                 @if field.kind.takes_other() {
                     option value=(OTHER) selected[!self.own_answer().is_empty()] {
@@ -181,39 +199,43 @@ impl FieldView<'_> {
 
     /// Renders radio buttons or checkboxes. The first one has the question's id, because a link
     /// cannot focus a group.
-    fn options(&self, input_type: &str) -> Markup {
+    fn group(&self, input_type: &str) -> Markup {
         let (name, kind) = (&self.field.parameter, &self.field.kind);
-        let id = |number: usize| match number {
-            0 => self.id(),
-            number => format!("{}-{number}", self.id()),
-        };
         let parts = kind.parts(self.value());
         let own = self.own_answer();
-        let options = kind.options().iter();
-        let options = options.map(|Choice { value, label }| {
-            (value.as_str(), label.clone(), parts.contains(&&**value))
+        let option = |choice: &Choice| {
+            let is_chosen = parts.contains(&&*choice.value);
+            (choice.value.clone(), html! { span dir="auto" { (choice.label) } }, is_chosen)
+        };
+        let other = kind.takes_other().then(|| {
+            let label = html! { span { (self.plain.localizer.say(MessageKey::Other)) } };
+            (OTHER.to_owned(), label, !own.is_empty())
         });
-        let other = kind
-            .takes_other()
-            .then(|| (OTHER, self.plain.localizer.say(MessageKey::Other), !own.is_empty()));
+        let options = kind.options().iter().map(option).chain(other);
         // A browser would require every checkbox instead of one of them.
-        let required = input_type == "radio" && self.required();
+        let is_radio = input_type == "radio";
+        let required = is_radio && self.required();
         html! {
-            @for (number, (value, label, checked)) in options.chain(other).enumerate() {
-                div.option {
-                    input type=(input_type) id=(id(number)) name=(name) value=(value)
-                        checked[checked] required[required];
-                    label for=(id(number)) { (label) }
+            div.df-radios role=(if is_radio { "radiogroup" } else { "group" })
+                aria-labelledby=(self.part("label")) aria-required=[required.then_some("true")]
+                aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()] {
+                @for (number, (value, label, checked)) in options.enumerate() {
+                    label.df-option {
+                        input.df-box type=(input_type) id=[(number == 0).then(|| self.id())]
+                            name=(name) value=(value) checked[checked] required[required];
+                        (label)
+                    }
                 }
+                @if kind.takes_other() { (self.other_line()) }
             }
-            @if kind.takes_other() { (self.other_line()) }
         }
     }
 
-    /// Renders the line for an answer that is not an option. It has the same name as the options.
+    /// Renders the line for an answer that is not in the list. It is sent under the name of the
+    /// question. The stylesheet hides it until the visitor chooses *Other*.
     fn other_line(&self) -> Markup {
         html! {
-            input type="text" name=(self.field.parameter) value=(self.own_answer())
+            input.df-input.df-other type="text" name=(self.field.parameter) value=(self.own_answer())
                 aria-label=(self.plain.localizer.say(MessageKey::OtherAnswer))
                 aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()]
                 maxlength=(self.field.kind.length_limit()) autocomplete="off" dir="auto";
@@ -228,27 +250,42 @@ impl FieldView<'_> {
         parts.filter(|part| !part.is_empty() && !is_option(part)).collect::<Vec<_>>().join(", ")
     }
 
-    fn flag(&self, yes: FlagValue) -> Markup {
+    fn flag(&self, yes: FlagValue, control: Option<FlagControl>) -> Markup {
         let (field, yes) = (self.field, yes.as_str());
+        let (class, role) = match control {
+            Some(FlagControl::Switch) => ("df-switch", Some("switch")),
+            _ => ("df-box", None),
+        };
         html! {
-            input type="checkbox" id=(self.id()) name=(field.parameter) value=(yes)
-                checked[self.value() == yes] required[self.required()]
+            input class=(class) type="checkbox" role=[role] id=(self.id()) name=(field.parameter)
+                value=(yes) checked[self.value() == yes] required[self.required()]
                 aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()];
         }
     }
 
+    /// Renders the browser's own file input, which shows the names of the chosen files. The widget's
+    /// button and text are invisible, but give the zone the widget's height.
     fn files(&self) -> Markup {
-        let field = self.field;
+        let (field, localizer) = (self.field, self.plain.localizer);
         html! {
-            input type="file" id=(self.id()) name=(attachments::PART)
-                multiple[field.kind.count_limit() > 1] accept=(attachments::accept())
-                required[self.required()]
-                aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()];
+            div.df-zone {
+                input.df-files.df-native type="file" id=(self.id()) name=(attachments::PART)
+                    multiple[field.kind.count_limit() > 1] accept=(attachments::accept())
+                    required[self.required()]
+                    aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()];
+                span.df-choose { (localizer.say(MessageKey::ChooseFiles)) }
+                span.df-drop { (localizer.say(MessageKey::DropFiles)) }
+            }
         }
     }
 
     fn id(&self) -> String {
         self.plain.id(&self.field.parameter)
+    }
+
+    /// Returns the id of another element of the question.
+    fn part(&self, part: &str) -> String {
+        format!("{}-{part}", self.id())
     }
 
     /// Returns whether the browser requires an answer. It does not require an answer to a
@@ -269,49 +306,6 @@ impl FieldView<'_> {
 /// Returns the value of an attribute, or `None` if it is empty, so that the attribute is omitted.
 fn non_empty(value: &str) -> Option<&str> {
     (!value.is_empty()).then_some(value)
-}
-
-/// Returns the last day, if it is fixed. A limit relative to today would refuse valid answers on a
-/// page that stays open.
-fn last_day(max: DateBound) -> Option<CalendarDate> {
-    match max {
-        DateBound::Day(day) => Some(day),
-        DateBound::Today(_) => None,
-    }
-}
-
-/// Renders the conditions, the author's hint, and the format of the answer. Returns `None` if the
-/// question has none of them.
-fn hint(plain: &PlainForm<'_>, field: &Field) -> Option<Markup> {
-    let localizer = plain.localizer;
-    let format = match field.kind.kind() {
-        Kind::Attachments => {
-            Some(localizer.files_hint(field.kind.count_limit(), field.kind.total_limit()))
-        }
-        Kind::Text(TextFormat::Tags) if field.hint.is_none() => {
-            Some(localizer.say(PageMessageKey::TagsHint))
-        }
-        Kind::Text(TextFormat::Phone) if field.hint.is_none() => {
-            Some(localizer.say(MessageKey::PhoneHint))
-        }
-        _ => None,
-    };
-    let text = |text: String| html! { (text) };
-    let parts = [
-        field.show_when.as_ref().map(|when| text(plain.only_if(when))),
-        field.required_when.as_ref().map(|when| text(plain.required_if(when))),
-        field.hint.as_ref().map(|hint| rich_text::line(hint, localizer)),
-        format.map(text),
-    ];
-    let parts: Vec<Markup> = parts.into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| {
-        html! {
-            @for (number, part) in parts.iter().enumerate() {
-                @if number > 0 { " " }
-                (part)
-            }
-        }
-    })
 }
 
 fn described_by(id: &str, hint: bool, problem: bool) -> Option<String> {

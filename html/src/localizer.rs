@@ -51,6 +51,18 @@ impl Localizer {
         is_right_to_left(&self.lang).then_some("rtl")
     }
 
+    /// Returns `rtl` or `ltr`.
+    pub fn direction(&self) -> &'static str {
+        self.dir().unwrap_or("ltr")
+    }
+
+    /// Returns the hint with the pattern of dates and an example.
+    pub(crate) fn date_example(&self) -> String {
+        let example = DateNotation::of(&self.lang).write("30", "09", "2026");
+        let values = [("pattern", &*self.date_pattern()), ("example", &example)];
+        self.fill(MessageKey::DateExample, &values)
+    }
+
     /// Returns the message in this language.
     pub fn say(&self, message: impl Message) -> String {
         self.catalog.say(message)

@@ -1,5 +1,6 @@
-//! Renders the content of a plain form.
+//! Renders the inputs of a plain form and its submit button.
 
+use deal_contract::definition::Step;
 use deal_contract::messages::{MessageKey, PageMessageKey};
 use deal_contract::protocol::field::{HONEYPOT, REFERENCE, TOKEN};
 use maud::{Markup, html};
@@ -7,20 +8,20 @@ use maud::{Markup, html};
 use crate::{PlainForm, control};
 
 impl PlainForm<'_> {
-    /// Renders all inputs and the submit button, each on its own line, so that the HTML is
-    /// readable.
-    pub fn questions(&self) -> Markup {
+    /// Renders all inputs and the submit button.
+    pub(crate) fn questions(&self) -> Markup {
+        let public = self.public;
         html! {
             (self.hidden_inputs())
             (self.honeypot())
-            @if self.public.steps.is_empty() {
-                div.fields { "\n"
-                    @for field in &self.public.fields { (control::field(self, field)) "\n" }
-                } "\n"
+            @if public.steps.is_empty() {
+                (self.fields(public.fields.iter().map(|field| field.parameter.as_str())))
             } @else {
-                (self.steps())
+                @for (index, step) in public.steps.iter().enumerate() { (self.step(index, step)) }
             }
-            button type="submit" { (self.submit_label()) }
+            div.df-buttons {
+                button.df-button.df-submit type="submit" { (self.submit_label()) }
+            }
         }
     }
 
@@ -51,20 +52,38 @@ impl PlainForm<'_> {
         }
     }
 
-    /// Renders all steps on one page.
-    fn steps(&self) -> Markup {
+    /// Renders a step. All steps are visible, because a page cannot change them without scripts.
+    fn step(&self, index: usize, step: &Step) -> Markup {
+        let number = index.saturating_add(1);
+        let count = self.public.steps.len();
+        let (place_id, title_id) =
+            (self.id(&format!("df-place-{number}")), self.id(&format!("df-step-{number}")));
+        let values = [("step", &*number.to_string()), ("steps", &count.to_string())];
         html! {
-            @for step in &self.public.steps {
-                fieldset.step {
-                    legend { (step.title) } "\n"
-                    @if let Some(when) = &step.show_when { p.hint { (self.only_if(when)) } "\n" }
-                    div.fields { "\n"
-                        @for field in step.fields.iter().filter_map(|name| self.public.field(name)) {
-                            (control::field(self, field)) "\n"
-                        }
-                    } "\n"
+            div.df-step role="group" aria-labelledby={ (place_id) " " (title_id) } { "\n"
+                div.df-step-head {
+                    p.df-step-place id=(place_id) {
+                        (self.localizer.fill(MessageKey::StepOf, &values))
+                    }
+                    // The text above the bar already gives the position to screen readers.
+                    div.df-step-bar aria-hidden="true" {
+                        @for place in 0..count { i class=[(place <= index).then_some("df-on")] {} }
+                    }
+                    (self.group_heading(&step.title, Some(&title_id)))
+                    @if let Some(when) = &step.show_when { p.df-hint { (self.only_if(when)) } }
                 } "\n"
-            }
+                (self.fields(step.fields.iter().map(String::as_str)))
+            } "\n"
+        }
+    }
+
+    fn fields<'f>(&self, parameters: impl Iterator<Item = &'f str>) -> Markup {
+        html! {
+            div.df-fields { "\n"
+                @for field in parameters.filter_map(|parameter| self.public.field(parameter)) {
+                    (control::field(self, field)) "\n"
+                }
+            } "\n"
         }
     }
 

@@ -15,20 +15,26 @@ pub fn line(text: &RichText, localizer: &Localizer) -> Markup {
     }
 }
 
-/// Renders the paragraphs and lists of the text, in elements of this class.
+/// Renders the paragraphs and lists of the text, in an element of this class. A single paragraph
+/// needs no `p` element.
 pub fn blocks(text: &RichText, class: &str, localizer: &Localizer) -> Markup {
-    if text.blocks().is_empty() {
-        return html! { p class=(class) { (text) } };
-    }
     html! {
-        @for block in text.blocks() {
-            @match block {
-                Block::Paragraph(line) => p class=(class) { (spans(line, localizer)) },
-                Block::List { items } => ul class=(class) {
-                    @for item in items { li { (spans(item, localizer)) } }
-                },
+        div class=(class) dir="auto" {
+            @match text.blocks() {
+                [] => (text),
+                [Block::Paragraph(line)] => (spans(line, localizer)),
+                blocks => @for block in blocks { (self::block(block, localizer)) },
             }
         }
+    }
+}
+
+fn block(block: &Block, localizer: &Localizer) -> Markup {
+    match block {
+        Block::Paragraph(line) => html! { p { (spans(line, localizer)) } },
+        Block::List { items } => html! {
+            ul { @for item in items { li { (spans(item, localizer)) } } }
+        },
     }
 }
 
@@ -51,11 +57,11 @@ fn span(span: &Span, localizer: &Localizer) -> Markup {
     match &span.link {
         // In the same tab, the visitor would leave the form.
         Some(address) if span.opens_page() => {
-            html! { a href=(address) target="_blank" rel="noopener" {
-                (text) (localizer.say(MessageKey::NewTab))
+            html! { a.df-link href=(address) target="_blank" rel="noopener" {
+                (text) span.df-unseen { (localizer.say(MessageKey::NewTab)) }
             } }
         }
-        Some(address) => html! { a href=(address) { (text) } },
+        Some(address) => html! { a.df-link href=(address) { (text) } },
         None => text,
     }
 }
@@ -68,10 +74,14 @@ mod tests {
     use super::*;
 
     /// Everything that can follow `<`.
-    const TAGS: [&str; 14] = [
-        "p class=\"t\">",
+    const TAGS: [&str; 18] = [
+        "div class=\"t\" dir=\"auto\">",
+        "/div>",
+        "span class=\"df-unseen\">",
+        "/span>",
+        "p>",
         "/p>",
-        "ul class=\"t\">",
+        "ul>",
         "/ul>",
         "li>",
         "/li>",
@@ -80,9 +90,9 @@ mod tests {
         "em>",
         "/em>",
         "/a>",
-        "a href=\"https://example.com/",
-        "a href=\"/",
-        "a href=\"mailto:",
+        "a class=\"df-link\" href=\"https://example.com/",
+        "a class=\"df-link\" href=\"/",
+        "a class=\"df-link\" href=\"mailto:",
     ];
 
     /// Generates texts from pieces that have a meaning in Markdown or HTML.

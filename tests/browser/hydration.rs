@@ -25,7 +25,7 @@ async fn the_widget_adopts_what_a_visitor_typed_before_the_page_was_hydrated() {
 
     collect_warnings();
     let app = hydrate_from(root.clone(), server_page);
-    until("the widget", || root.query_selector(".df-form").unwrap().is_some()).await;
+    until("the widget", || root.query_selector(".df-form[part]").unwrap().is_some()).await;
     settle().await;
     assert_eq!(warnings(), [""; 0]);
     assert_eq!(root.query_selector_all("form").unwrap().length(), 1);

@@ -6,8 +6,6 @@ messages! {
     pub enum PageMessageKey {
         /// The title of a page with a result. `{heading}`: the result; `{title}`: the form's title.
         Title = "plain.title": "{heading}: {title}";
-        /// Shown beside the label of an optional question.
-        Optional = "plain.optional": "(optional)";
         /// The answer for a ticked box.
         Yes = "plain.yes": "yes";
         /// The answer for a box that is not ticked.

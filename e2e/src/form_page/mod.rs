@@ -59,8 +59,9 @@ impl<'b> FormPage<'b> {
     pub fn ready_at(browser: &'b Browser, host: &'b str) -> Self {
         let form = Self { browser, host };
         wait_until("a form that can be filled in", || {
+            // The plain form in the page has no parts.
             let is_ready = "const host = document.querySelector(arguments[0]);
-                return (host?.shadowRoot ?? host)?.querySelector('form.df-form')?.checkVisibility() ?? false;";
+                return (host?.shadowRoot ?? host)?.querySelector('.df-form[part]')?.checkVisibility() ?? false;";
             browser.script(is_ready, &[json!(host)]) == true
         });
         form

@@ -3,7 +3,7 @@
 
 use std::env;
 
-use deal_form::{DealForm, FormEvent};
+use deal_form::{DealForm, FormEvent, PLAIN_STYLESHEET};
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
@@ -33,6 +33,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <title>"A sauna on wheels"</title>
                 <link rel="icon" href=ICON />
+                // The form looks the same before scripts load.
+                <style inner_html=PLAIN_STYLESHEET></style>
                 <style inner_html=include_str!("sauna.css")></style>
                 <AutoReload options=options.clone() />
                 <HydrationScripts options />

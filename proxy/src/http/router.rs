@@ -11,7 +11,7 @@ use super::app::App;
 use super::metrics::FORM_ROUTE;
 use super::refusal::Refusal;
 use super::response_format::ResponseFormat;
-use super::{edge, form, health, origin, response, site, status, style};
+use super::{edge, form, health, origin, page, response, site, status, style};
 
 /// Returns all routes of the proxy.
 pub(crate) fn all(app: App) -> Router {
@@ -19,7 +19,8 @@ pub(crate) fn all(app: App) -> Router {
         .route(FORM_ROUTE, get(form::show).post(form::submit))
         .route(&format!("{FORM_ROUTE}/{}", path::TOKEN), get(form::token))
         .route(&format!("{FORM_ROUTE}/{}/{{reference}}", path::SUBMISSIONS), get(status::status))
-        .route(super::page::STYLE_PATH, get(style::style))
+        .route(page::STYLE_PATH, get(style::page))
+        .route(page::PLAIN_STYLE_PATH, get(style::plain))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))

@@ -229,7 +229,8 @@ async fn prints_a_link_instead_of_a_plain_form_if_the_form_requires_a_proof() {
         std::fs::write(&file, form(proof).replace("none = true", "")).unwrap();
         let output = deal_proxy().arg("snippet").arg(&file).output().unwrap();
         let html = String::from_utf8(output.stdout).unwrap();
-        let linked = html.contains("<a href=\"https://leads.example.com/forms/own\">Own</a>");
+        let linked = html
+            .contains("<a class=\"df-link\" href=\"https://leads.example.com/forms/own\">Own</a>");
         assert_eq!((linked, html.contains("<form")), (link, !link), "{proof}: {html}");
     }
 }

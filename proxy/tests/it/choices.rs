@@ -119,11 +119,10 @@ async fn shows_headings_links_and_widths_without_scripts() {
     "#;
     let page = open(&World::with_form(form).await, "own").await;
     for part in [
-        "<p class=\"intro\"><strong>Free</strong> of charge:</p>",
-        "<ul class=\"intro\"><li>a &lt;call&gt;</li></ul>",
-        "<h2>About you</h2>",
-        "<a href=\"https://example.com/p\" target=\"_blank\" rel=\"noopener\">never (opens in a new tab)</a>",
-        "<div class=\"field half\">",
+        "<div class=\"df-intro\" dir=\"auto\"><p><strong>Free</strong> of charge:</p><ul><li>a &lt;call&gt;</li></ul></div>",
+        "<h2 class=\"df-step-title\" dir=\"auto\">About you</h2>",
+        "<a class=\"df-link\" href=\"https://example.com/p\" target=\"_blank\" rel=\"noopener\">never<span class=\"df-unseen\"> (opens in a new tab)</span></a>",
+        "<div class=\"df-field\" data-kind=\"text\" data-width=\"half\">",
         "Name <em>now</em>",
     ] {
         assert!(page.contains(part), "{part}: {page}");

@@ -354,10 +354,15 @@ async fn prints_a_snippet_that_works_on_any_page() {
         assert!(html.contains(&format!("name=\"{name}\"")), "{name} in {html}");
     }
     let german = run(&["snippet", path(&example_forms().join("anfrage.toml"))], None);
-    assert!(out(&german).contains(" lang=\"de\">") && out(&german).contains("(freiwillig)"));
+    assert!(
+        out(&german).contains(" lang=\"de\" dir=\"ltr\">")
+            && out(&german).contains("Pflichtfelder")
+    );
     let again = run(&["snippet", path(&form), "--prefix", "footer-"], None);
     assert!(html.contains("id=\"callback-note\""), "{html}");
     assert!(!out(&again).contains("\"callback-") && out(&again).contains("id=\"footer-note\""));
+    let style = format!("<link rel=\"stylesheet\" href=\"{}\">", world.url("/deal-form.css"));
+    assert!(html.contains(&style), "{html}");
     let script = html.split("src=\"").nth(1).unwrap().split('"').next().unwrap();
     assert_eq!(script, world.url("/deal-form.js"));
 }

@@ -70,14 +70,19 @@ async fn sends_no_value_for_a_hidden_checkbox() {
 async fn shows_every_question_with_its_condition_on_the_plain_page() {
     let world = World::start().await;
     let page = open(&world, "steps").await;
-    assert_eq!(page.matches("<fieldset class=\"step\"><legend>").count(), 3);
+    assert_eq!(
+        page.matches("<div class=\"df-step\" role=\"group\" aria-labelledby=\"df-place-").count(),
+        3
+    );
     for part in [
-        "<legend>Time and money</legend>",
-        "<p class=\"hint\" id=\"shop_system-hint\">Only if “What do you want to build?” is: An online shop. Enter “none” if you are starting from scratch.</p>",
+        "<p class=\"df-step-place\" id=\"df-place-2\">Step 2 of 3</p>",
+        "<i class=\"df-on\"></i><i class=\"df-on\"></i><i></i>",
+        "<h2 class=\"df-step-title\" id=\"df-step-2\" dir=\"auto\">Time and money</h2>",
+        "<span>Only if “What do you want to build?” is: An online shop.</span> <span dir=\"auto\">Enter “none” if you are starting from scratch.</span></p>",
         // The browser must not require an answer.
-        "<input type=\"text\" id=\"shop_system\" name=\"shop_system\" value=\"\" maxlength=\"100\" dir=\"auto\" aria-describedby=\"shop_system-hint\">",
+        "type=\"text\" id=\"shop_system\" name=\"shop_system\" value=\"\" maxlength=\"100\" dir=\"auto\" aria-describedby=\"shop_system-hint\">",
         "Only if “Please call me” is: yes.",
-        "<input type=\"radio\" id=\"project_type\" name=\"project_type\" value=\"website\" required>",
+        "type=\"radio\" id=\"project_type\" name=\"project_type\" value=\"website\" required>",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
     }
@@ -148,9 +153,9 @@ async fn the_plain_page_describes_every_condition() {
         "Required if “Budget” is at least 10000.5.",
         "Only if “Phone” has no answer or (“Start” is 2026-01-31 or later and “Start” is 2026-02-28 or earlier",
         "and “Phone” is not: 030 12345).",
-        "<legend>Two</legend>\n<p class=\"hint\">Only if “Name” has an answer.</p>",
+        ">Two</h2><p class=\"df-hint\">Only if “Name” has an answer.</p>",
         // The browser must not require an answer.
-        "<textarea id=\"note\" name=\"note\" rows=\"5\" maxlength",
+        "<textarea class=\"df-input\" id=\"note\" name=\"note\" rows=\"4\" maxlength",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
     }
@@ -165,7 +170,6 @@ async fn accepts_yesterday_because_time_zones_differ() {
         world.submit("quote", quote().text("expected_closing_date", &day)).await
     };
     let (yesterday, before) = (submit(-1).await, submit(-2).await);
-    let page = open(&world, "quote").await;
     // The results prove nothing if the day in UTC has changed since the test began.
     if utc_day() != today {
         return;
@@ -175,15 +179,11 @@ async fn accepts_yesterday_because_time_zones_differ() {
     assert_eq!(problems(&before.1), [("date_early", "expected_closing_date")]);
     let first = today.plus_days(-1).to_string();
     assert_eq!(before.1["problems"][0]["limit"], json!({"day": first}));
-    assert!(page.contains(&format!("name=\"expected_closing_date\" value=\"\" min=\"{first}\">")));
 }
 
 #[tokio::test]
-async fn omits_a_relative_last_day_from_the_plain_page_and_checks_it_on_submit() {
+async fn checks_a_relative_last_day_on_submit() {
     let world = World::start().await;
-    // The page must not contain the limit: a page that is still open tomorrow would reject a day
-    // that is valid by then.
-    assert!(!open(&world, "steps").await.contains(" max=\""));
     let late = utc_day().plus_days(733).to_string();
     let body = plan("website").text("expected_closing_date", &late);
     let (_, json) = world.submit("steps", body).await;

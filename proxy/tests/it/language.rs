@@ -20,7 +20,9 @@ async fn writes_plain_pages_in_the_language_of_the_form() {
     let world = World::start().await;
     let page = open(&world, "anfrage").await;
     assert!(page.contains("<html lang=\"de\"><head>"), "{page}");
-    assert!(page.contains("Telefon <span class=\"optional\">(freiwillig)</span>"));
+    assert!(page.contains("<div class=\"df\" lang=\"de\" dir=\"ltr\">"), "{page}");
+    assert!(page.contains("Felder mit * sind Pflichtfelder."));
+    assert!(page.contains("TT.MM.JJJJ, zum Beispiel 30.09.2026"));
     assert!(page.contains("Text oder ZIP; insgesamt unter 20\u{a0}MB"));
 
     let wrong = Multipart::new().text("contact_name", "Zoë").text("contact_email", "zoe@");
@@ -39,14 +41,31 @@ async fn writes_plain_pages_in_the_language_of_the_form() {
     world.set_faults(json!({"kind": "status", "code": 500})).await;
     let (status, page) = send(&world, "anfrage", anfrage()).await;
     assert_eq!(status, 202);
-    assert!(page.contains("<h1>Wir haben Ihre Anfrage erhalten</h1>"), "{page}");
+    assert!(page.contains("<h1 class=\"df-title\">Wir haben Ihre Anfrage erhalten</h1>"), "{page}");
     assert!(page.contains("Sie müssen nichts weiter tun."));
 
     let (status, done) = send(&world, "anfrage", anfrage()).await;
     assert_eq!(status, 200);
-    assert!(done.contains("<h1>Ihre Anfrage ist angekommen</h1>"), "{done}");
+    assert!(done.contains("<h1 class=\"df-title\">Ihre Anfrage ist angekommen</h1>"), "{done}");
     assert!(done.contains("<dt>Ihre Vorgangsnummer</dt>"));
     assert!(done.contains(">Noch ein Angebot anfordern</a>"));
+}
+
+#[tokio::test]
+async fn reads_a_typed_date_in_the_notation_that_the_plain_page_shows() {
+    let world = World::start().await;
+    for (form, pattern, typed) in [
+        ("anfrage", "TT.MM.JJJJ, zum Beispiel 30.09.2026", "31.12.2090"),
+        ("quote", "MM/DD/YYYY, for example 09/30/2026", "12/31/2090"),
+    ] {
+        assert!(open(&world, form).await.contains(pattern), "{pattern}");
+        // The note is missing, so the page comes back with the date.
+        let body = Multipart::new().text("expected_closing_date", typed);
+        let (status, page) = send(&world, form, body).await;
+        assert_eq!(status, 422);
+        assert!(page.contains("name=\"expected_closing_date\" value=\"2090-12-31\""), "{page}");
+        assert!(!page.contains("id=\"expected_closing_date-problem\""), "{page}");
+    }
 }
 
 #[tokio::test]
@@ -98,7 +117,7 @@ async fn writes_the_page_of_an_arabic_form_from_right_to_left() {
     .await;
     let page = open(&world, "own").await;
     assert!(page.contains("<html lang=\"ar-EG\" dir=\"rtl\">"), "{page}");
-    assert!(page.contains("<button type=\"submit\">إرسال</button>"));
+    assert!(page.contains("type=\"submit\">إرسال</button>"));
     let (_, again) = send(&world, "own", Multipart::new().text("contact_name", "")).await;
     assert!(again.contains("املأ «\u{2068}الاسم\u{2069}»."), "{again}");
 }

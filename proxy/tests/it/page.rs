@@ -43,7 +43,7 @@ async fn creates_a_deal_from_a_form_that_is_sent_without_scripts() {
     let world = World::start().await;
     let page = open(&world, "callback").await;
     assert!(page.contains(
-        "<form method=\"post\" action=\"/forms/callback?sent\" enctype=\"multipart/form-data\">"
+        "<form class=\"df-form\" method=\"post\" action=\"/forms/callback?sent\" enctype=\"multipart/form-data\""
     ));
 
     // After an invalid answer, the page comes back with the answers and the problems.
@@ -79,7 +79,10 @@ async fn creates_a_deal_from_a_form_that_is_sent_without_scripts() {
     assert_eq!(status, 200);
     let deal = world.deal().await;
     let id = deal["deal_id"].as_str().unwrap();
-    assert!(done.contains(&format!("<dt>Your reference number</dt><dd>{id}</dd>")), "{done}");
+    assert!(
+        done.contains(&format!("<dt>Your reference number</dt><dd><bdi>{id}</bdi></dd>")),
+        "{done}"
+    );
     assert!(done.contains("Thank you. We will call you on the next working day."));
     assert!(done.contains("<dt>Your reference number</dt>"), "{done}");
     assert_eq!(deal["contact"]["name"], "Zoë <b>");
@@ -103,32 +106,39 @@ async fn shows_every_question_with_a_label_and_the_right_control() {
     let world = World::start().await;
     let page = open(&world, "everything").await;
     for control in [
-        "<input type=\"text\" id=\"name\" name=\"name\" value=\"\" required maxlength=\"60\"",
-        "<textarea id=\"note\" name=\"note\" rows=\"5\" maxlength=\"20000\"",
-        "<input type=\"text\" id=\"contact_email\" name=\"contact_email\" value=\"\" inputmode=\"email\"",
-        "<input type=\"tel\" id=\"contact_phone\"",
-        "<input type=\"text\" id=\"contact_linkedin\"",
-        "<input type=\"date\" id=\"expected_closing_date\"",
-        "<input type=\"text\" id=\"expected_closing_amount\" name=\"expected_closing_amount\" value=\"\" inputmode=\"decimal\"",
-        "<input type=\"checkbox\" id=\"send_email_to_contact\" name=\"send_email_to_contact\" value=\"1\"",
-        "<input type=\"checkbox\" id=\"create_new_stage\" name=\"create_new_stage\" value=\"2\"",
-        "<select id=\"resolution\" name=\"resolution\"",
-        "<option value=\"won\">Won</option>",
-        "<select id=\"stage\"",
-        "<input type=\"text\" id=\"contact_id\" name=\"contact_id\" value=\"\" inputmode=\"numeric\"",
-        "<fieldset class=\"field\" role=\"radiogroup\"><legend>Custom choice ",
-        "<input type=\"radio\" id=\"project_type\" name=\"project_type\" value=\"website\">",
-        "<input type=\"radio\" id=\"project_type-1\" name=\"project_type\" value=\"app\">",
-        "<input type=\"date\" id=\"decision_day\" name=\"decision_day\" value=\"\" min=\"1900-01-01\" max=\"2099-12-31\"",
-        "<input type=\"file\" id=\"attachments\" name=\"attachments[]\" multiple accept=\".jpg,",
+        "<label class=\"df-label\" for=\"name\" dir=\"auto\">Text<span class=\"df-mark\" aria-hidden=\"true\">*</span></label>",
+        "<input class=\"df-input\" type=\"text\" id=\"name\" name=\"name\" value=\"\" required maxlength=\"60\"",
+        "<textarea class=\"df-input\" id=\"note\" name=\"note\" rows=\"4\" maxlength=\"20000\"",
+        "<input class=\"df-input\" type=\"text\" id=\"contact_email\" name=\"contact_email\" value=\"\" inputmode=\"email\"",
+        "<input class=\"df-input\" type=\"tel\" id=\"contact_phone\"",
+        "<input class=\"df-input\" type=\"text\" id=\"contact_linkedin\"",
+        "<div class=\"df-date\" dir=\"ltr\"><input class=\"df-input\" type=\"text\" id=\"expected_closing_date\"",
+        "<input class=\"df-input\" type=\"text\" id=\"expected_closing_amount\" name=\"expected_closing_amount\" value=\"\" inputmode=\"decimal\"",
+        "<input class=\"df-box\" type=\"checkbox\" id=\"send_email_to_contact\" name=\"send_email_to_contact\" value=\"1\"",
+        "<input class=\"df-box\" type=\"checkbox\" id=\"create_new_stage\" name=\"create_new_stage\" value=\"2\"",
+        "<select class=\"df-input\" id=\"resolution\" name=\"resolution\"",
+        "<option value=\"won\" dir=\"auto\">Won</option>",
+        "<select class=\"df-input\" id=\"stage\"",
+        "<div class=\"df-tag-line\"><input class=\"df-input\" type=\"text\" id=\"tags\"",
+        "<input class=\"df-input\" type=\"text\" id=\"contact_id\" name=\"contact_id\" value=\"\" inputmode=\"numeric\"",
+        "<span class=\"df-label\" id=\"project_type-label\" dir=\"auto\">Custom choice</span>",
+        "<div class=\"df-radios\" role=\"radiogroup\" aria-labelledby=\"project_type-label\">",
+        "<label class=\"df-option\"><input class=\"df-box\" type=\"radio\" id=\"project_type\" name=\"project_type\" value=\"website\">",
+        "<label class=\"df-option\"><input class=\"df-box\" type=\"radio\" name=\"project_type\" value=\"app\">",
+        "<div class=\"df-radios\" role=\"group\" aria-labelledby=\"colours-label\">",
+        "<input class=\"df-input df-other\" type=\"text\" name=\"colours\"",
+        "<input class=\"df-switch\" type=\"checkbox\" role=\"switch\" id=\"newsletter\"",
+        "<div class=\"df-zone\"><input class=\"df-files df-native\" type=\"file\" id=\"attachments\" name=\"attachments[]\" multiple accept=\".jpg,",
     ] {
         assert!(page.contains(control), "{control}\n{page}");
     }
-    let labels = page.matches("<label for=").count();
-    // The page has one label for each question, radio button and checkbox, and one for the hidden field. A
-    // group of buttons has a legend instead.
-    assert_eq!(labels, 27);
-    for id in page.split("<label for=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0) {
+    // Each question has a label, except for the two groups of buttons, whose options have labels. The hidden
+    // field has a label, too.
+    let labels = page.split("<label").skip(1).filter_map(|rest| rest.split_once(" for=\""));
+    let labels: Vec<&str> =
+        labels.filter(|(before, _)| !before.contains('>')).map(|(_, id)| id).collect();
+    assert_eq!(labels.len(), 21);
+    for id in labels.into_iter().map(|rest| rest.split_once('"').unwrap().0) {
         assert_eq!(page.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");
     }
     assert!(page.contains("autocomplete=\"email\""));
@@ -139,7 +149,9 @@ async fn shows_every_question_with_a_label_and_the_right_control() {
 async fn loads_the_widget_if_scripts_are_available() {
     let world = World::start().await;
     let page = open(&world, "quote").await;
-    assert!(page.contains("<deal-form src=\"/forms/quote\"><form "));
+    assert!(
+        page.contains("<deal-form src=\"/forms/quote\" heading-level=\"1\"><div class=\"df\" ")
+    );
     assert!(page.contains("<script type=\"module\" src=\"/deal-form.js\"></script>"));
     // The content security policy forbids inline scripts and styles.
     assert_eq!(page.matches("<script").count(), 1);
@@ -173,7 +185,7 @@ async fn shows_the_answers_again_after_a_refusal_by_the_crm() {
     assert!(
         page.contains("value=\"zoe@example.com\"") && page.contains("A shop for tea.</textarea>")
     );
-    assert!(page.contains("<option value=\"shop\" selected>"));
+    assert!(page.contains("<option value=\"shop\" dir=\"auto\" selected>"));
     assert!(page.contains("Please add your files again"));
     assert_eq!(reference(&page), draft);
 
@@ -189,7 +201,7 @@ async fn confirms_a_submission_while_the_crm_fails() {
     world.set_faults(json!({"kind": "status", "code": 500})).await;
     let (status, page) = send(&world, "callback", crate::support::draft(&draft)).await;
     assert_eq!(status, 202);
-    assert!(page.contains("<h1>We have your request</h1>"), "{page}");
+    assert!(page.contains("<h1 class=\"df-title\">We have your request</h1>"), "{page}");
     assert!(page.contains("You do not need to do anything else.") && page.contains(&draft));
     assert!(!page.contains("<form"));
     world.wait_for_state("callback", &draft, "delivered").await;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use reqwest::header::{ACCEPT_ENCODING, IF_MODIFIED_SINCE};
+use reqwest::header::{ACCEPT_ENCODING, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 
 use crate::support::raw::Raw;
 use crate::support::{World, assert_refused, read_json};
@@ -112,6 +112,20 @@ async fn responds_with_304_if_the_file_has_not_changed() {
     let modified = first.headers()["last-modified"].clone();
     let again = world.get("/deal-form.js").header(IF_MODIFIED_SINCE, modified).send().await;
     assert_eq!(again.unwrap().status(), 304);
+}
+
+#[tokio::test]
+async fn serves_the_stylesheet_of_plain_forms_in_landing_pages() {
+    let world = world().await;
+    let first = world.get("/deal-form.css").send().await.unwrap();
+    assert_eq!(first.status(), 200);
+    assert_eq!(first.headers()["content-type"], "text/css; charset=utf-8");
+    assert_eq!(first.headers()["cache-control"], "no-cache");
+    let etag = first.headers()["etag"].clone();
+    assert!(first.text().await.unwrap().contains(".df-form"));
+    let again = world.get("/deal-form.css").header(IF_NONE_MATCH, etag).send().await.unwrap();
+    assert_eq!(again.status(), 304);
+    assert_eq!(again.text().await.unwrap(), "");
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ fn definition(form: &LocalizedForm, headers: &HeaderMap) -> Response {
 }
 
 /// Returns whether the client already has this version (RFC 9110 13.1.2: weak comparison).
-fn is_known(etag: &HeaderValue, headers: &HeaderMap) -> bool {
+pub(super) fn is_known(etag: &HeaderValue, headers: &HeaderMap) -> bool {
     let etag = etag.to_str().unwrap_or_default();
     headers
         .get_all(header::IF_NONE_MATCH)

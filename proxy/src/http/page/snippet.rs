@@ -4,11 +4,11 @@ use deal_contract::definition::{FormDefinition, PublicDefinition};
 use deal_form_html::fallback;
 use maud::{Markup, html};
 
+use super::PLAIN_STYLE_PATH;
 use super::height::{self, Screen};
-use crate::settings::clock;
 
 /// Returns the HTML that an author pastes into a landing page to embed the form. It contains a plain
-/// form for visitors without scripts, and a style rule that reserves space. `proxy` is the proxy's
+/// form with its stylesheet, and a style rule that reserves space for the widget. `proxy` is the proxy's
 /// address for visitors. The ids of the plain form begin with `prefix`, because a page can have several
 /// forms.
 ///
@@ -34,10 +34,11 @@ pub fn snippet(
     let keeps_campaign = form.private.keeps_campaign;
     let markup = html! {
         (reserve_space(id, public)) "\n"
+        link rel="stylesheet" href={ (proxy) (PLAIN_STYLE_PATH) }; "\n"
         (preloads(proxy)) "\n"
         script type="module" src={ (proxy) "/deal-form.js" } data-deal-form-campaign[keeps_campaign] {} "\n"
         deal-form src=(address) lang=[lang] { "\n"
-            (fallback(public, &action, prefix, clock::utc_day())) "\n"
+            (fallback(public, &action, prefix)) "\n"
         } "\n"
     };
     Some(markup.into_string())
