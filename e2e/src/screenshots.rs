@@ -31,7 +31,7 @@ const LONG_LINES: [View; 1] = [(280, ColorScheme::Light)];
 const REMOVE_DIFFERENCES: &str = "const root = document.querySelector('deal-form').shadowRoot;
     root.activeElement?.matches('input, textarea') && root.activeElement.blur();
     for (const bar of root.querySelectorAll('.df-bar')) bar.value = bar.max;
-    const countdown = root.querySelector('.df-countdown:not([hidden]) .df-message');
+    const countdown = root.querySelector('.df-activity:has(.df-bar[hidden]):not([hidden]) .df-sent');
     if (countdown) countdown.innerText = 'Trying again in 5 sec …';
     for (const value of root.querySelectorAll('dd')) {
         if (value.innerText.startsWith('web-')) value.innerText = 'web-' + '0123456789abcdef'.repeat(2);

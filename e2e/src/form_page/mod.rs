@@ -17,7 +17,7 @@ pub use outcome::Failure;
 const PRELUDE: &str = r"
     const host = document.querySelector(arguments[0]);
     const root = host.shadowRoot ?? host;
-    const seen = (element) => element?.checkVisibility() ? element : null;
+    const seen = (element) => element?.checkVisibility({ visibilityProperty: true }) ? element : null;
     // A no-break space reads like a space.
     const shown = (element) => element.innerText.trim().replaceAll('\u00a0', ' ');
     const read = (css) => {

@@ -102,7 +102,7 @@ impl FormPage<'_> {
 
     /// Returns the text of the countdown to the next retry, or `None` if no countdown is visible.
     pub fn countdown(self) -> Option<String> {
-        self.read(".df-countdown .df-message")
+        self.read(".df-activity:has(.df-bar[hidden]) .df-sent")
     }
 
     /// Returns the value with this label in the result, or `None` if the result does not show it.
@@ -117,6 +117,6 @@ impl FormPage<'_> {
     /// Returns the progress text, or `None` if nothing is being sent.
     #[track_caller]
     pub fn progress(self) -> Option<String> {
-        self.read(".df-progress .df-sent")
+        self.read(".df-activity:not(:has(.df-bar[hidden])) .df-sent")
     }
 }

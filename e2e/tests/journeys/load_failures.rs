@@ -26,7 +26,7 @@ fn add_form(browser: &Browser, attributes: &str) {
 #[track_caller]
 fn wait_for_failure(browser: &Browser, part: &str) -> WebElement {
     let find = "return document.querySelector('#second').shadowRoot
-        ?.querySelector(`[role=alert] ${arguments[0]}`) ?? null;";
+        ?.querySelector(`.df-failure ${arguments[0]}`) ?? null;";
     wait_for("the message about the failure", || browser.element(find, &[json!(part)]))
 }
 
@@ -85,7 +85,7 @@ fn the_elements_language_overrides_the_pages_language() {
     let World { browser, .. } = &open();
     add_form(browser, "src='/forms/no-such-form' lang='ar'");
     let button = wait_for_failure(browser, "button").to_json().unwrap();
-    let read = "const { lang, dir } = arguments[0].closest('[role=alert]');
+    let read = "const { lang, dir } = arguments[0].closest('.df-failure');
         return [lang, dir, arguments[0].innerText];";
     assert_eq!(browser.script(read, &[button]), json!(["ar", "rtl", "إعادة التحميل"]));
 }

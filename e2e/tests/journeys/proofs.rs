@@ -92,7 +92,7 @@ fn a_form_cancelled_before_its_token_is_valid_is_not_sent() {
     // Send and cancel within one task, long before the token is valid.
     let cancel = "root.querySelector('form').requestSubmit();
         return Promise.resolve().then(() => Promise.resolve()).then(() => {
-            const cancel = [...root.querySelectorAll('.df-progress button')].find(seen);
+            const cancel = [...root.querySelectorAll('.df-activity button')].find(seen);
             cancel.click();
         });";
     form.script(cancel, &[]);
