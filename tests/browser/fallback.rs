@@ -8,7 +8,7 @@ use leptos::mount::mount_to;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlElement, PageTransitionEvent, PageTransitionEventInit};
+use web_sys::{HtmlElement, HtmlInputElement, PageTransitionEvent, PageTransitionEventInit};
 
 use crate::page::{definition, fire, focused, microtasks, settle, until};
 
@@ -66,6 +66,31 @@ async fn moves_the_focus_from_a_control_of_the_plain_form_to_the_same_control_of
         wait_for_widget(&root).await;
         assert!(find(&root, ".plain").is_none(), "{plain}");
         assert!(focused().matches(widgets).unwrap(), "{plain}");
+        drop(form);
+        root.remove();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn reads_a_date_in_the_notation_of_the_plain_form() {
+    for (lang, day) in [("de", "2026-06-05"), ("en", "2026-05-06")] {
+        let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+        document().body().unwrap().append_child(&root).unwrap();
+        let src =
+            Source::Given { definition: Arc::new(definition()), proxy_url: "/no-proxy".to_owned() };
+        let form = mount_to(root.clone(), move || {
+            view! {
+                <DealForm src draft=false>
+                    <form class="plain" lang=lang>
+                        <input name="expected_closing_date" value="05/06/2026" />
+                    </form>
+                </DealForm>
+            }
+        });
+        wait_for_widget(&root).await;
+        let date: HtmlInputElement =
+            find(&root, "[name=expected_closing_date]").unwrap().unchecked_into();
+        assert_eq!(date.value(), day, "{lang}");
         drop(form);
         root.remove();
     }

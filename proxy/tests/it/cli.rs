@@ -336,6 +336,19 @@ fn the_snippet_of_a_form_with_a_campaign_keeps_the_campaign() {
     assert!(!out(&run(&["snippet", path(&form)], None)).contains("data-deal-form-campaign"));
 }
 
+#[test]
+fn the_example_page_contains_the_snippet_of_its_form() {
+    let form = example_forms().join("callback.toml");
+    let output = run(&["snippet", path(&form), "--proxy", "/"], None);
+    let snippet = out(&output);
+    let (_, element) = snippet.split_once("<deal-form").unwrap();
+    let page = fs::read_to_string(example_forms().join("../plain/index.html")).unwrap();
+    assert!(
+        page.contains(element),
+        "copy this into examples/plain/index.html:\n<deal-form{element}"
+    );
+}
+
 #[tokio::test]
 async fn prints_a_snippet_that_works_on_any_page() {
     let world = World::start().await;

@@ -315,5 +315,5 @@ async fn the_proxys_own_page_shows_initial_answers_from_the_form_file_and_the_ur
     assert!(page.contains("name=\"expected_closing_amount\" value=\"500\""), "{page}");
     // A default in the page would be sent even if the condition is not met.
     assert!(!page.contains("Not asked"), "{page}");
-    assert!(page.contains("name=\"note\" rows=\"5\" minlength=\"3\""), "{page}");
+    assert!(page.contains("name=\"note\" rows=\"4\" minlength=\"3\""), "{page}");
 }
