@@ -188,6 +188,8 @@ export interface DealForm extends HTMLElement {
   src: string;
   proxyUrl: string;
   timeout: string;
+  /** The attribute `heading-level`. */
+  headingLevel: string;
   loading: string;
   theme: string;
   draft: string;

@@ -88,8 +88,12 @@ const untilNeeded = (element) =>
   });
 
 /** Attributes that are also properties: `proxy-url` becomes `proxyUrl`. */
-const ATTRIBUTES = ["src", "proxy-url", "timeout", "loading", "theme", "draft"];
-const property = (attribute) => attribute.replace("-u", "U");
+const ATTRIBUTES = ["src", "proxy-url", "timeout", "loading", "theme", "draft", "heading-level"];
+const property = (attribute) => attribute.replace(/-./, (letter) => letter[1].toUpperCase());
+
+/** A label of 16 px and a box of 44 px for each question. */
+const SKELETON =
+  "repeating-linear-gradient(#8883 0 16px, #0000 0 24px, #8883 0 68px, #0000 0 96px)";
 
 class DealForm extends HTMLElement {
   definition = this.definition; // Keeps a value that the page set before this script ran.
@@ -210,14 +214,19 @@ class DealForm extends HTMLElement {
     }
   }
 
-  /** Reserves space for the form, so that the page shifts less, unless the page reserves space itself. */
+  /**
+   * Reserves space for the form, so that the page shifts less, unless the page reserves space itself. Shows
+   * gray labels and boxes in this space until the widget shows them.
+   */
   #reserveSpace() {
-    const { display, minHeight } = getComputedStyle(this);
     // A fallback already takes space.
-    if (this.#fallback || parseFloat(minHeight)) return;
-    this.#space = { display: this.style.display, minHeight: this.style.minHeight };
-    if (display === "inline") this.style.display = "block";
-    this.style.minHeight = "640px";
+    if (this.#fallback) return;
+    const { display, minHeight } = getComputedStyle(this);
+    const { style } = this;
+    this.#space = { display: style.display, minHeight: style.minHeight, backgroundImage: style.backgroundImage };
+    if (display === "inline") style.display = "block";
+    if (!parseFloat(minHeight)) style.minHeight = "640px";
+    style.backgroundImage = SKELETON;
   }
 
   #releaseSpace() {
@@ -257,6 +266,7 @@ class DealForm extends HTMLElement {
     place.lang = languageOf(this);
     // Without a fallback, the widget shows that the form is loading.
     place.hidden = this.#fallback;
+    this.style.backgroundImage = this.#space?.backgroundImage ?? "";
     if (root !== this) root.replaceChildren(document.createElement("slot"));
     root.append(place);
     const options = {
@@ -265,6 +275,7 @@ class DealForm extends HTMLElement {
       lang: this.lang,
       locales: new URL("./locales/", import.meta.url).href,
       timeout: Number(this.timeout) || undefined,
+      headingLevel: Number(this.headingLevel) || undefined,
       keepDraft: this.draft !== "off",
       definition: this.#pageDefinition,
       prefetched,
@@ -285,13 +296,18 @@ class DealForm extends HTMLElement {
     return this.dispatchEvent(new CustomEvent(`deal-form-${name}`, event));
   }
 
-  /** Replaces the fallback with the widget, and keeps the focus for a visitor who is typing. */
+  /**
+   * Replaces the fallback with the widget. For a visitor who is typing, keeps the focus, the cursor, and the
+   * field's place on the screen.
+   */
   #replaceFallback(root, place) {
     this.#ready = true;
     this.#values = {};
     const active = this.getRootNode().activeElement;
     const isPlain = [this, ...detachedForms(this)].some((container) => container.contains(active));
     const hadFocus = isPlain && active !== this && !place.contains(active);
+    const { selectionStart, selectionEnd } = active ?? {};
+    const top = active?.getBoundingClientRect().top;
     root.replaceChildren(place);
     this.#setPlainFormsDisabled(true);
     place.hidden = false;
@@ -301,7 +317,12 @@ class DealForm extends HTMLElement {
     const name = active.type === "submit" ? "" : (active.name ?? "").replace("[]", "");
     const found = [...place.querySelectorAll(name ? `[name="${CSS.escape(name)}"]` : ".df-submit")];
     // The line for another answer has the name of its question, too.
-    (found.find((control) => control.type === active.type) ?? found[0])?.focus();
+    const control = found.find(({ type }) => type === active.type) ?? found[0];
+    if (!control) return;
+    control.focus({ preventScroll: true });
+    if (Number.isInteger(selectionStart)) control.setSelectionRange?.(selectionStart, selectionEnd);
+    // `instant`, because the page may set `scroll-behavior: smooth`.
+    scrollBy({ top: control.getBoundingClientRect().top - top, behavior: "instant" });
   }
 }
 

@@ -1,5 +1,7 @@
 //! Access to the page: its window, document, timers and console.
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use wasm_bindgen::JsCast;
@@ -71,6 +73,42 @@ pub(crate) fn later(pause: Duration, work: impl FnOnce() + 'static) -> Option<Ti
     let callback = work.as_ref().unchecked_ref();
     let id = window().set_timeout_with_callback_and_timeout_and_arguments_0(callback, pause);
     id.ok().map(|id| Timer { id, _work: work })
+}
+
+/// Calls a function before the browser's next frame. Several requests for the same frame are one call.
+pub(crate) struct NextFrame {
+    /// The id of the requested frame.
+    id: Rc<Cell<Option<i32>>>,
+    work: Closure<dyn Fn()>,
+}
+
+impl NextFrame {
+    pub(crate) fn new(work: impl Fn() + 'static) -> Self {
+        let id = Rc::new(Cell::new(None));
+        let requested = Rc::clone(&id);
+        let work: Box<dyn Fn()> = Box::new(work);
+        let work = Closure::new(move || {
+            requested.take();
+            work();
+        });
+        Self { id, work }
+    }
+
+    pub(crate) fn request(&self) {
+        if self.id.get().is_none() {
+            // Fails only for a document without a window.
+            self.id.set(window().request_animation_frame(self.work.as_ref().unchecked_ref()).ok());
+        }
+    }
+}
+
+impl Drop for NextFrame {
+    fn drop(&mut self) {
+        if let Some(id) = self.id.take() {
+            // Fails only for a document without a window.
+            let _ = window().cancel_animation_frame(id);
+        }
+    }
 }
 
 /// Converts a JavaScript number that is a whole number below 2^53, such as a size in bytes.

@@ -87,7 +87,7 @@ codes! {
     EmailFormat = "email_format": "Enter an email address for “{label}”, such as name@example.com.",
 
     /// A character that phone numbers do not contain.
-    PhoneCharacter = "phone_character": "Enter a phone number for “{label}”, such as +49 30 123456 ext. 5. Besides digits, you can use spaces, brackets, dots, slashes and dashes.",
+    PhoneCharacter = "phone_character": "Enter a phone number for “{label}”, such as +49\u{a0}30\u{a0}123456\u{a0}ext.\u{a0}5. Besides digits, you can use spaces, brackets, dots, slashes and dashes.",
     /// A phone number with too few or too many digits.
     PhoneLength = "phone_length": "Enter a complete phone number for “{label}”, with 5 to 20 digits.",
 
@@ -147,6 +147,14 @@ impl Code {
     /// Returns the code with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == name)
+    }
+
+    /// Returns whether the problem is that there is no answer.
+    pub const fn is_missing_answer(self) -> bool {
+        matches!(
+            self,
+            Self::Required | Self::RequiredFlag | Self::RequiredChoice | Self::RequiredFile
+        )
     }
 }
 

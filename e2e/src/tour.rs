@@ -203,7 +203,7 @@ impl Tour {
         let message = "This account has no funnel called “Sales”.";
         self.crm.inject_fault(&json!({"kind": "refuse", "error_message": message}));
         form.submit();
-        form.wait_for_failure_titled("Your request was not accepted");
+        form.wait_for_failure_titled("We could not pass on your request");
         visit(&self.browser, State::Refused);
         form.field(self.example.text_label()).write("Ada");
         form.press_button("Try again");

@@ -286,9 +286,7 @@ fn hint(plain: &PlainForm<'_>, field: &Field) -> Option<Markup> {
     let localizer = plain.localizer;
     let format = match field.kind.kind() {
         Kind::Attachments => {
-            let limit = localizer.bytes(field.kind.total_limit());
-            let values = [("kinds", &*localizer.file_kinds()), ("limit", &limit)];
-            Some(localizer.fill(MessageKey::FilesHint, &values))
+            Some(localizer.files_hint(field.kind.count_limit(), field.kind.total_limit()))
         }
         Kind::Text(TextFormat::Tags) if field.hint.is_none() => {
             Some(localizer.say(PageMessageKey::TagsHint))

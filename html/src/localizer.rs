@@ -5,7 +5,8 @@ use deal_contract::definition::PublicDefinition;
 use deal_contract::json::Value;
 use deal_contract::locales;
 use deal_contract::messages::{
-    Catalog, Message, MessageKey, PageMessageKey, is_right_to_left, without_register,
+    Catalog, Message, MessageKey, PageMessageKey, is_right_to_left, primary_language,
+    without_register,
 };
 use deal_contract::normalize::DateNotation;
 use deal_contract::problem::{Code, Language};
@@ -100,7 +101,7 @@ impl Language for Localizer {
             "kB" => kilo,
             _ => mega,
         };
-        format!("{} {unit}", number.replace('.', sign))
+        format!("{}\u{a0}{unit}", number.replace('.', sign))
     }
 
     fn day(&self, day: CalendarDate) -> String {
@@ -111,8 +112,24 @@ impl Language for Localizer {
         DateNotation::of(&self.lang).pattern(&self.say(MessageKey::DateLetters))
     }
 
-    fn file_kinds(&self) -> String {
-        self.say(MessageKey::FileKinds)
+    fn message(&self, key: MessageKey) -> String {
+        self.say(key)
+    }
+
+    fn plural_message(&self, key: MessageKey, count: usize) -> String {
+        self.catalog.say_plural(key, plural_category(&self.lang, count))
+    }
+}
+
+/// Returns the plural category of a number of files (CLDR 47, cardinal rules).
+fn plural_category(lang: &str, count: usize) -> &'static str {
+    match (primary_language(lang), count) {
+        ("ar", 0) => "zero",
+        ("ar", 2) => "two",
+        ("ar", 3..=10) => "few",
+        ("ar", 11..=99) => "many",
+        (_, 1) | ("fr" | "pt", 0) => "one",
+        _ => "other",
     }
 }
 
@@ -129,13 +146,16 @@ mod tests {
 
     #[test]
     fn writes_sizes_in_the_format_of_the_language() {
-        for (lang, expected) in
-            [("en", "1.5 MB"), ("de-AT", "1,5 MB"), ("fr", "1,5 Mo"), ("tlh", "1.5 MB")]
-        {
+        for (lang, expected) in [
+            ("en", "1.5\u{a0}MB"),
+            ("de-AT", "1,5\u{a0}MB"),
+            ("fr", "1,5\u{a0}Mo"),
+            ("tlh", "1.5\u{a0}MB"),
+        ] {
             assert_eq!(localizer(lang).bytes(1_550_000), expected, "{lang}");
         }
-        assert_eq!(localizer("fr").bytes(1), "1 octet");
-        assert_eq!(Localizer::english().bytes(820), "820 bytes");
+        assert_eq!(localizer("fr").bytes(1), "1\u{a0}octet");
+        assert_eq!(Localizer::english().bytes(820), "820\u{a0}bytes");
     }
 
     #[test]

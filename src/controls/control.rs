@@ -14,10 +14,10 @@ use super::choice::{Options, Select};
 use super::dom::{append, closest, make, set, set_visible};
 use super::field::{Maker, interpretation};
 use super::tags::Tags;
-use super::{ADD, CALENDAR, FIELD, PICKER, REMOVE};
+use super::{ADD, Announcer, CALENDAR, FIELD, PICKER, REMOVE};
 use super::{attachments, choice, date, flag, text};
 use crate::locale::Locale;
-use crate::state::{Answer, FieldMessages};
+use crate::state::{Answer, Problems};
 
 /// The elements of one field.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub(crate) struct Control {
     /// The element with the ARIA attributes of the answer: the input, or the group of inputs.
     described: HtmlElement,
     input: Input,
+    /// The ids of the hint and of the interpretation.
+    description: String,
     problem: Element,
     /// The line with the interpretation of the text, or with the number of characters left.
     interpretation: Option<Element>,
@@ -36,8 +38,8 @@ pub(crate) struct Control {
     required_marks: Vec<Element>,
     /// Whether the control supports `aria-required`.
     supports_required: bool,
-    /// The sentences in `problem`.
-    shown: RefCell<Vec<String>>,
+    /// The problems and the interpretation that the elements show.
+    shown: RefCell<(Problems, String)>,
 }
 
 /// The inputs of a field.
@@ -67,41 +69,41 @@ pub(crate) enum Action {
 }
 
 impl Input {
-    /// Creates a field's inputs, and adds them to its frame. `flag` is the checkbox of a flag,
+    /// Creates a field's inputs, and adds them to `parent`. `flag` is the checkbox of a flag,
     /// which is in the frame already. `group` is true for radio buttons and checkboxes with one
     /// label for all of them. Also returns the element with the ARIA attributes.
     fn new(
         maker: &Maker<'_>,
-        frame: &Element,
+        parent: &Element,
         flag: Option<Element>,
         group: bool,
     ) -> (Element, Self) {
         match &maker.definition.kind {
             FieldKind::Text { format: TextFormat::MultiLine, .. } => {
                 let area = text::area(maker);
-                append(frame, &[&area]);
+                append(parent, &[&area]);
                 (area.clone(), Self::Area(area.unchecked_into()))
             }
             FieldKind::Choice { .. } | FieldKind::Choices { .. } if group => {
                 let (element, options) =
                     Options::new(maker, matches!(maker.definition.kind, FieldKind::Choices { .. }));
-                append(frame, &[&element]);
+                append(parent, &[&element]);
                 (element, Self::Options(options))
             }
             FieldKind::Choice { .. } => {
-                let select = Select::new(maker, frame);
+                let select = Select::new(maker, parent);
                 (select.element().clone(), Self::Select(select))
             }
             FieldKind::Attachments { .. } => {
                 let chooser = attachments::chooser(maker);
-                append(frame, &[&attachments::zone(maker, &chooser)]);
-                let list = FileList::new(maker, frame);
+                append(parent, &[&attachments::zone(maker, &chooser)]);
+                let list = FileList::new(maker, parent);
                 (chooser.clone(), Self::Files { chooser: chooser.unchecked_into(), list })
             }
             FieldKind::Date { min, max } => {
                 let line = text::line(maker);
                 let (with_calendar, picker) = date::with_calendar(maker, &line, [*min, *max]);
-                append(frame, &[&with_calendar]);
+                append(parent, &[&with_calendar]);
                 (
                     line.clone(),
                     Self::Date { line: line.unchecked_into(), picker, dates: maker.locale.dates },
@@ -109,16 +111,16 @@ impl Input {
             }
             FieldKind::Choices { .. } | FieldKind::Text { format: TextFormat::Tags, .. } => {
                 let line = text::line(maker);
-                let tags = Tags::new(maker, &line, frame);
+                let tags = Tags::new(maker, &line, parent);
                 if maker.takes_chips() {
-                    choice::suggest(maker, &line, frame);
+                    choice::suggest(maker, &line, parent);
                 }
                 (line, Self::Tags(tags))
             }
             FieldKind::Flag { .. } | FieldKind::Text { .. } => {
                 let line = flag.unwrap_or_else(|| {
                     let line = text::line(maker);
-                    append(frame, &[&line]);
+                    append(parent, &[&line]);
                     line
                 });
                 let input = line.clone().unchecked_into();
@@ -140,10 +142,11 @@ impl Control {
         index: usize,
         definition: &Definition,
         locale: &Locale,
+        announcer: &Announcer,
     ) -> Self {
         let index = index.to_string();
         let id = format!("{prefix}-{index}");
-        let maker = Maker { document, definition, locale, id: &id };
+        let maker = Maker { document, definition, locale, announcer, id: &id };
         let kind = definition.kind.kind();
         let group = match definition.kind {
             FieldKind::Choice { control, .. } => control == Some(ChoiceControl::Radio),
@@ -160,10 +163,7 @@ impl Control {
         let (label, required_marks) = maker.label(group);
         let (hint, problem) = (maker.hint(), maker.problem());
         let interpretation = interpretation::line(&maker);
-        let mut described = problem.id();
-        if let Some(hint) = &hint {
-            described = format!("{} {described}", hint.id());
-        }
+        let mut description = hint.as_ref().map(Element::id).unwrap_or_default();
 
         // The checkbox of a flag is beside its label; all other controls are below theirs.
         let flag = match definition.kind {
@@ -180,19 +180,24 @@ impl Control {
         append(&frame, &[&top]);
         append(&frame, hint.as_ref().as_slice());
         append(&frame, &[&problem]);
-        let (element, input) = Input::new(&maker, &frame, flag, group);
+        let inputs = maker.make("div;class=df-control", "");
+        if flag.is_none() {
+            append(&frame, &[&inputs]);
+        }
+        let (element, input) = Input::new(&maker, &inputs, flag, group);
         if let Some(line) = &interpretation {
             line.set_id(&maker.id("feedback"));
-            described = format!("{described} {}", line.id());
+            description = format!("{description} {}", line.id());
             append(&frame, &[line]);
         }
-        set(&element, "aria-describedby", &described);
+        set(&element, "aria-describedby", description.trim());
         let supports_required = maker.can_be_required();
         let (described, shown) = (element.unchecked_into(), RefCell::default());
         Self {
             above,
             frame,
             described,
+            description,
             input,
             problem,
             interpretation,
@@ -226,27 +231,33 @@ impl Control {
         self.frame.matches(":focus-within").unwrap_or_default()
     }
 
-    /// Updates the elements for this answer and its problems.
+    /// Updates the elements for this answer and its problems. Returns a text to announce when the
+    /// visitor pauses, if it has changed.
     pub(crate) fn render(
         &self,
         definition: &Definition,
         answer: &Answer,
-        messages: FieldMessages,
+        problems: Problems,
         locale: &Locale,
-    ) {
-        let invalid = if messages.is_empty() { "" } else { "true" };
-        set(&self.described, "aria-invalid", invalid);
-        set(&self.frame, "data-invalid", invalid);
+    ) -> Option<String> {
         if let Input::Files { list, .. } = &self.input {
-            list.render(definition, &answer.files, &messages.files, locale);
-        }
-        self.show_problem(messages.whole);
-        if let Some(line) = &self.interpretation {
-            let shown = interpretation::of(definition, &answer.text, locale);
-            set(line, "aria-live", if shown.is_live { "polite" } else { "" });
-            line.set_text_content(Some(&shown.text));
+            list.render(definition, &answer.files, &problems.messages.files, locale);
         }
         self.write(definition, &answer.text);
+        let mut shown = self.shown.borrow_mut();
+        let (shown_problems, shown_text) = &mut *shown;
+        if *shown_problems != problems {
+            self.show_problems(&problems);
+            *shown_problems = problems;
+        }
+        let line = self.interpretation.as_ref()?;
+        let interpretation = interpretation::of(definition, &answer.text, locale);
+        if *shown_text == interpretation.text {
+            return None;
+        }
+        line.set_text_content(Some(&interpretation.text));
+        shown_text.clone_from(&interpretation.text);
+        interpretation.is_announced.then_some(interpretation.text)
     }
 
     /// Shows whether an answer is required now.
@@ -260,19 +271,24 @@ impl Control {
         }
     }
 
-    /// Rewrites the problem only if it has changed, because a screen reader announces each change.
-    fn show_problem(&self, sentences: Vec<String>) {
-        if *self.shown.borrow() == sentences {
-            return;
-        }
-        set_visible(&self.problem, !sentences.is_empty());
+    /// Shows the problems. A solved problem is invisible, but keeps its space.
+    fn show_problems(&self, problems: &Problems) {
+        let Problems { messages, is_solved } = problems;
+        let is_invalid = !messages.is_empty() && !is_solved;
+        set(&self.described, "aria-invalid", if is_invalid { "true" } else { "" });
+        set(&self.frame, "data-invalid", if is_invalid { "true" } else { "" });
+        set(&self.problem, "data-solved", if *is_solved { "true" } else { "" });
+        // A description also contains invisible text, so remove the solved problem from it.
+        let problem = if is_invalid { self.problem.id() } else { String::new() };
+        let described_by = format!("{problem} {}", self.description);
+        set(&self.described, "aria-describedby", described_by.trim());
+        set_visible(&self.problem, !messages.whole.is_empty());
         self.problem.set_text_content(None);
         if let Some(document) = self.frame.owner_document() {
-            for sentence in &sentences {
+            for sentence in &messages.whole {
                 append(&self.problem, &[&make(&document, "span", sentence)]);
             }
         }
-        *self.shown.borrow_mut() = sentences;
     }
 
     /// Writes the text into the control, unless it is already there: rewriting it would move the
@@ -342,8 +358,15 @@ impl Control {
     fn handle_click(&self, event: &Event) -> Action {
         let remove = || closest(event.target(), REMOVE)?.1.parse().ok();
         match &self.input {
-            Input::Date { line, picker, dates } if closest(event.target(), CALENDAR).is_some() => {
-                date::open_calendar(picker, &normalize::date(&line.value(), *dates));
+            Input::Date { line, picker, dates } => {
+                // On a touch screen, a tap opens the picker itself, which lies above the button.
+                let is_button = closest(event.target(), CALENDAR).is_some();
+                if is_button || closest(event.target(), PICKER).is_some() {
+                    picker.set_value(&normalize::date(&line.value(), *dates));
+                }
+                if is_button {
+                    date::open_calendar(picker);
+                }
             }
             Input::Tags(tags) => {
                 if let Some(index) = remove() {

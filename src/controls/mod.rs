@@ -4,6 +4,7 @@
 //! every kind (ARCHITECTURE.md has the measurement). [`Control::render`] updates the elements when
 //! the answer or its problems change.
 
+mod announcer;
 mod attachments;
 mod choice;
 mod control;
@@ -15,6 +16,7 @@ mod rich_text;
 mod tags;
 mod text;
 
+pub(crate) use announcer::Announcer;
 pub(crate) use attachments::{attachments, ready_files};
 pub(crate) use control::{Action, Control};
 pub(crate) use dom::{append, closest, make, set, set_visible};

@@ -47,6 +47,9 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn timeout(this: &Options) -> Option<u32>;
 
+    #[wasm_bindgen(method, getter, js_name = headingLevel)]
+    fn heading_level(this: &Options) -> Option<u8>;
+
     #[wasm_bindgen(method, getter, js_name = keepDraft)]
     fn keep_draft(this: &Options) -> Option<bool>;
 
@@ -127,6 +130,7 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
     append(&parent, &[&root]);
     let host = Host {
         keep_draft: options.keep_draft().unwrap_or(true),
+        heading_level: form::heading_level(options.heading_level()),
         before_send: Rc::new(move || call(&emit_submit, "submit", &JsValue::UNDEFINED)),
         on_event: Rc::new(move |event| dispatch(&emit, event)),
         prefilled: Rc::new({

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use reactive_graph::traits::Notify;
 use wasm_bindgen::JsValue;
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent};
 
 use super::events::Listener;
+use crate::clock::today;
 use crate::controls::ready_files;
 
 impl Listener {
@@ -41,7 +41,7 @@ impl Listener {
     /// files are prepared.
     pub(super) fn add_files(self: &Rc<Self>, index: usize, from: &JsValue) {
         // The visitor changes the form, so stop the automatic retry.
-        self.state.edited.notify();
+        self.state.notify_edited();
         self.pending_files.update(|count| count + 1);
         let listener = Rc::downgrade(self);
         ready_files(from, move |files| {
@@ -49,7 +49,9 @@ impl Listener {
             listener.pending_files.update(|count| count - 1);
             if let Some(field) = listener.state.fields.get(index).filter(|_| !files.is_empty()) {
                 field.add_files(files);
-                listener.state.edited.notify();
+                listener.state.show_problems(index, today());
+                listener.view.announce_problems(index);
+                listener.state.notify_edited();
                 listener.report_change(field);
             }
         });

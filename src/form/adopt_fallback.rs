@@ -58,7 +58,7 @@ pub(super) fn adopt_fallback(
             field.write(match &field.question().kind {
                 FieldKind::Flag { yes, .. } if text == "on" => yes.to_string(),
                 FieldKind::Flag { yes, .. } if text.is_empty() => yes.other().to_string(),
-                _ => text,
+                _ => state.locale.read_given(field.question(), &text),
             });
         }
     }

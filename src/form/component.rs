@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlDivElement, HtmlElement, HtmlFormElement, Node, PageTransitionEvent};
 
+use super::elements::focus_in_place;
 use super::events::listen;
 use super::{
     FormEvent, FormHandle, Host, InitialValues, Remote, Settings, Source, SourceProp,
@@ -184,6 +185,9 @@ pub fn DealForm(
     /// Default: 90.
     #[prop(optional)]
     timeout: Option<u32>,
+    /// The level of the form's title among the headings of the page: 1 to 5. Default: 2.
+    #[prop(optional)]
+    heading_level: Option<u8>,
     /// Whether answers survive a reload of the page in the same tab. Default: `true`.
     #[prop(default = true)]
     draft: bool,
@@ -213,6 +217,7 @@ pub fn DealForm(
         handle: handle.or_else(use_context),
         locales,
         inactivity_timeout: inactivity_timeout(timeout),
+        heading_level: super::heading_level(heading_level),
         draft,
         values: Rc::new(RefCell::new(initial_values.0)),
         open_draft: Rc::default(),
@@ -259,6 +264,7 @@ struct Page {
     handle: Option<FormHandle>,
     locales: Option<String>,
     inactivity_timeout: Duration,
+    heading_level: u8,
     draft: bool,
     /// The answers that the page has set before the form was ready.
     values: Rc<RefCell<Vec<(String, String)>>>,
@@ -306,7 +312,8 @@ impl Page {
     }
 
     fn host(&self, source: Source, fallback_was_sent: Rc<Cell<bool>>) -> Host {
-        let Self { root, fallback, on_event, before_send, handle, draft, .. } = *self;
+        let Self { root, fallback, on_event, before_send, handle, draft, heading_level, .. } =
+            *self;
         let values = Rc::clone(&self.values);
         let open_draft = Rc::clone(&self.open_draft);
         // The page's functions are called untracked, because the widget calls some of them in its
@@ -325,6 +332,7 @@ impl Page {
                 send.unwrap_or(true)
             }),
             keep_draft: draft,
+            heading_level,
             prefilled: Rc::new(move || {
                 let mut values = values.borrow_mut();
                 values.extend(handle.map(FormHandle::take_pending).unwrap_or_default());
@@ -344,17 +352,23 @@ impl Page {
 fn replace_fallback(root: NodeRef<Div>, fallback: NodeRef<Div>) {
     let Some((root, fallback)) = root.get_untracked().zip(fallback.get_untracked()) else { return };
     let focused = fallback.query_selector(":focus").ok().flatten();
+    let top_before = focused.as_ref().map(top);
     fallback.set_hidden(true);
     fallback.set_text_content(None);
     root.set_hidden(false);
-    // Keep the focus, so that the visitor can continue to type.
+    // Keep the focus and the field's place on the screen, so that the visitor can continue to type.
     let control =
         focused.and_then(|focused| root.query_selector(&matching_control(&focused)).ok().flatten());
     if let Some(control) = control.and_then(|control| control.dyn_into().ok()) {
         let control: HtmlElement = control;
-        // Fails only for an element that cannot take the focus.
-        let _ = control.focus();
+        focus_in_place(&control);
+        window().scroll_by_with_x_and_y(0.0, top(&control) - top_before.unwrap_or_default());
     }
+}
+
+/// Returns the distance of the element from the top of the window, in CSS pixels.
+fn top(element: &Element) -> f64 {
+    element.get_bounding_client_rect().top()
 }
 
 /// Sets `was_sent` when the visitor sends the plain form, and clears it when the visitor comes back to

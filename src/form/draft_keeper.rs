@@ -9,16 +9,20 @@ use reactive_graph::traits::Track;
 use super::events::listen;
 use crate::browser::{Timer, later, window};
 use crate::controls::attachments;
-#[cfg(feature = "component")]
-use crate::draft::OpenDraft;
-use crate::draft::{Draft, DraftStore, keep_files, load_files, lock, new_draft, release};
+use crate::draft::{
+    Draft, DraftStore, OpenDraft, keep_files, load_files, lock, new_draft, release,
+};
 use crate::scope::Scope;
-use crate::state::{Field, FormState, Tracked, follow};
+use crate::state::{Attachment, Field, FormState, Tracked, follow};
 use crate::submission::Phase;
 
-/// The time between a change and saving the draft, so that not every keystroke saves it. Changed files are
-/// saved immediately, because browsers stop copying files when the visitor leaves the page.
+/// How long the visitor pauses before the draft is saved, so that saving does not delay a keystroke.
+/// Changed files are saved immediately, because browsers stop copying files when the visitor leaves the
+/// page.
 const PAUSE: Duration = Duration::from_millis(250);
+
+/// The number of pauses after which the draft is saved even if the visitor keeps typing.
+const MAX_PAUSES: u32 = 8;
 
 /// The only owner of a form's draft: its answers, its files and its lock.
 pub(super) struct DraftKeeper {
@@ -34,6 +38,8 @@ pub(super) struct DraftKeeper {
     sent: Cell<bool>,
     /// The timer after which the draft is saved.
     saving: RefCell<Option<Timer>>,
+    /// Whether an answer has changed since the timer was set.
+    has_new_changes: Cell<bool>,
 }
 
 impl DraftKeeper {
@@ -45,8 +51,16 @@ impl DraftKeeper {
         store: Option<DraftStore>,
         restored: bool,
     ) -> Self {
-        let (files_loaded, saving) = (Cell::default(), RefCell::default());
-        Self { state, phase, store, files_loaded, sent: Cell::new(restored), saving }
+        let (files_loaded, saving, has_new_changes) = Default::default();
+        Self {
+            state,
+            phase,
+            store,
+            files_loaded,
+            sent: Cell::new(restored),
+            saving,
+            has_new_changes,
+        }
     }
 
     /// Saves the draft after each change, and when the visitor leaves the page.
@@ -65,16 +79,11 @@ impl DraftKeeper {
             if std::mem::take(&mut first) {
                 return;
             }
+            keeper.has_new_changes.set(true);
             if files_changed {
                 keeper.save();
             } else if keeper.saving.borrow().is_none() {
-                let weak = Rc::downgrade(&keeper);
-                let save = move || {
-                    let Some(keeper) = weak.upgrade() else { return };
-                    keeper.saving.take();
-                    keeper.save();
-                };
-                *keeper.saving.borrow_mut() = later(PAUSE, save);
+                keeper.save_after_pause(MAX_PAUSES);
             }
         });
         let keeper = Rc::clone(self);
@@ -88,6 +97,21 @@ impl DraftKeeper {
         });
     }
 
+    /// Saves the draft when the visitor pauses, but after this number of pauses at the latest.
+    fn save_after_pause(self: &Rc<Self>, pauses: u32) {
+        self.has_new_changes.set(false);
+        let keeper = Rc::downgrade(self);
+        let save = move || {
+            let Some(keeper) = keeper.upgrade() else { return };
+            if keeper.has_new_changes.get() && pauses > 0 {
+                return keeper.save_after_pause(pauses.saturating_sub(1));
+            }
+            keeper.saving.take();
+            keeper.save();
+        };
+        *self.saving.borrow_mut() = later(PAUSE, save);
+    }
+
     /// Saves the current draft, unless the submission has arrived. A draft that has no answers and
     /// was never sent is deleted instead.
     pub(super) fn save(&self) {
@@ -98,7 +122,7 @@ impl DraftKeeper {
         // Until the kept files are loaded, saving would remove them.
         let files_loaded = files.is_none() || self.files_loaded.get();
         if let Some(field) = files.filter(|_| files_loaded) {
-            let files = field.answer.get_untracked().files;
+            let files = field.answer().files;
             let files = files.iter().map(|attachment| &*attachment.file);
             keep_files(&self.state.reference(), files);
         }
@@ -122,12 +146,11 @@ impl DraftKeeper {
     }
 
     /// Returns the draft with its files. Returns `None` if the submission has arrived.
-    #[cfg(feature = "component")]
     pub(super) fn hand_over(&self) -> Option<OpenDraft> {
         let Self { state, phase, .. } = self;
         let mut draft = self.draft();
         draft.texts.extend(state.page_values());
-        let files = files(&state.fields).map(|field| field.answer.get_untracked().files);
+        let files = files(&state.fields).map(|field| field.answer().files);
         let files = files.unwrap_or_default();
         (!phase.with_untracked(Phase::is_done)).then_some(OpenDraft { draft, files })
     }
@@ -160,6 +183,22 @@ impl DraftKeeper {
         self.end();
         self.state.start_over(new_draft());
         self.lock();
+    }
+
+    /// Continues an earlier draft instead of the current one. An earlier request may have sent it, so it
+    /// keeps its reference.
+    pub(super) fn restore(self: &Rc<Self>, OpenDraft { draft, files }: OpenDraft) {
+        self.end();
+        self.sent.set(true);
+        let field = self.state.fields.iter().find(|field| field.question().takes_files());
+        if let Some(field) = field.filter(|_| !files.is_empty()) {
+            field.add_files(files);
+        }
+        self.state.steps.go_to(draft.step);
+        self.state.restore_draft(draft.reference, &draft.revision);
+        let _ = self.state.write(&draft.texts);
+        self.lock();
+        self.save();
     }
 
     fn end(&self) {
@@ -238,5 +277,5 @@ fn files(fields: &[Field]) -> Option<&Field> {
 }
 
 fn count(field: &Field) -> usize {
-    field.answer.with_untracked(|answer| answer.files.len())
+    field.with_files(<[Attachment]>::len)
 }

@@ -4,14 +4,14 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use reactive_graph::traits::Notify;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, EventTarget, FocusEvent, Node};
 
 use super::view::View;
 use super::{FormEvent, Host};
-use crate::browser::{Timer, later};
+use crate::browser::{NextFrame, Timer, later};
+use crate::clock::today;
 use crate::controls::{Action, Control, FIELD, closest};
 use crate::scope::Scope;
 use crate::state::{Field, FormState};
@@ -68,6 +68,8 @@ pub(super) struct Listener {
     /// The number of file selections, drops and pastes whose files are still being prepared.
     pub(super) pending_files: Rc<Cell<usize>>,
     pub(super) host: Rc<Host>,
+    /// Renders what the visitor has changed, once before the next frame, however many events there are.
+    pub(super) next_frame: NextFrame,
 }
 
 /// A press of the pointer, from `pointerdown` until its click.
@@ -113,7 +115,9 @@ impl Listener {
         let changed = match control.handle_event(&name, event) {
             Action::Nothing => false,
             Action::Wrote(text) => {
-                self.write(field, text);
+                if field.write(text) {
+                    self.next_frame.request();
+                }
                 // Report text when the visitor leaves the field, not at each keystroke.
                 name != "input"
             }
@@ -124,7 +128,8 @@ impl Listener {
             }
             Action::Removed(file) => {
                 field.remove_file(file);
-                self.state.edited.notify();
+                self.state.show_problems(index, today());
+                self.state.notify_edited();
                 control.focus();
                 true
             }
@@ -149,12 +154,6 @@ impl Listener {
         (self.host.on_event)(FormEvent::Change(field.question().parameter.clone()));
     }
 
-    fn write(&self, field: &Field, text: String) {
-        if field.write(text) {
-            self.state.edited.notify();
-        }
-    }
-
     /// Finishes the field that the visitor has left. Waits for the end of a press: a message or a tag
     /// that appears earlier would move the button under the pointer, and no click would follow.
     fn handle_focusout(&self, index: usize, control: &Control, event: &FocusEvent) {
@@ -174,10 +173,13 @@ impl Listener {
         if let (Some(field), Some(control)) =
             (self.state.fields.get(index), self.view.controls().get(index))
         {
-            if let Some(text) = control.commit_typed() {
-                self.write(field, text);
+            if let Some(text) = control.commit_typed()
+                && field.write(text)
+            {
+                self.next_frame.request();
             }
-            field.leave(&self.state.locale);
+            self.state.leave(index, today());
+            self.view.announce_problems(index);
         }
     }
 

@@ -86,6 +86,8 @@ pub(crate) struct Host {
     /// Called before the form is sent. If it returns false, the form is not sent.
     pub(crate) before_send: Rc<dyn Fn() -> bool>,
     pub(crate) keep_draft: bool,
+    /// The level of the form's title among the headings of the page: 1 to 5.
+    pub(crate) heading_level: u8,
     /// Returns the answers that the page sets before the visitor can type.
     pub(crate) prefilled: Rc<dyn Fn() -> Vec<(String, String)>>,
     /// Returns the draft that this rendering of the form continues.
@@ -94,6 +96,11 @@ pub(crate) struct Host {
     pub(crate) plain_form: Option<Rc<dyn Fn() -> Option<HtmlFormElement>>>,
     /// Returns whether the visitor has sent the plain form. If so, the browser is leaving the page.
     pub(crate) fallback_was_sent: Option<Rc<dyn Fn() -> bool>>,
+}
+
+/// Returns the level of the form's title: the level that the page has set, or 2.
+pub(crate) fn heading_level(level: Option<u8>) -> u8 {
+    level.unwrap_or(2).clamp(1, 5)
 }
 
 /// Returns the inactivity timeout: the number of seconds that the page has set, or the default.

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deal_contract::definition::PublicDefinition;
-use deal_contract::messages::{EarlyMessageKey, catalog_name, primary_language};
-use deal_contract::normalize::DateNotation;
+use deal_contract::messages::{EarlyMessageKey, catalog_name, loading, primary_language};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
@@ -14,15 +13,12 @@ use super::events::listen;
 use super::mount::mount;
 use super::{FormError, FormEvent, Host, Remote, Source, styles};
 use crate::browser::{document, log_error, log_warning, window};
-use crate::controls::{append, make, set};
+use crate::controls::{Announcer, append, make, set};
 use crate::json::JsJson;
 use crate::locale::{self, Locale};
 use crate::scope::Scope;
 use crate::submission::Endpoint;
 use crate::transport::get::get;
-
-/// Shown in English, because the language of the form is not known yet.
-const LOADING: &str = "Loading the form…";
 
 /// Everything that is needed to load a form.
 #[derive(Clone)]
@@ -47,6 +43,7 @@ pub(crate) struct Settings {
 struct Loader {
     scope: Scope,
     root: Element,
+    announcer: Announcer,
     definition: Given,
     /// The response from [`Settings`], for the first request only.
     prefetched: JsValue,
@@ -76,11 +73,13 @@ pub(crate) fn load(scope: &Scope, root: &Element, settings: Settings) {
     };
     styles::adopt(&root.get_root_node());
     let endpoint = Endpoint { url, inactivity_timeout };
+    let announcer = Announcer::new(&document(), root);
     let (scope, root) = (scope.clone(), root.clone());
     let is_missing = false;
     Loader {
         scope,
         root,
+        announcer,
         definition,
         prefetched,
         is_missing,
@@ -95,9 +94,7 @@ pub(crate) fn load(scope: &Scope, root: &Element, settings: Settings) {
 
 impl Loader {
     fn start(mut self) {
-        let document = document();
-        let status = "p;class=df-loading;role=status;lang=en;dir=ltr;tabindex=-1";
-        self.render(&make(&document, status, LOADING));
+        self.show_loading();
         match self.definition.clone() {
             Given::Page(definition) => self.load_catalog(Some(definition)),
             Given::Address(address) => {
@@ -120,6 +117,19 @@ impl Loader {
                     self.fail(&reason);
                 });
             }
+        }
+    }
+
+    /// Shows that the form is loading, in the language of the page: the form's language is not known
+    /// yet.
+    fn show_loading(&self) {
+        let lang = self.wanted_language().unwrap_or_default();
+        let (lang, text) = loading(&lang);
+        let panel = make(&document(), "div;class=df-loading;role=group;tabindex=-1", "");
+        set(&panel, "lang", lang);
+        set(&panel, "aria-label", text);
+        if !self.render(&panel) {
+            self.announcer.say(text);
         }
     }
 
@@ -208,14 +218,14 @@ impl Loader {
             Some(author_lang) if lang == "en" && self.lang.is_none() => author_lang,
             _ => &lang,
         };
-        let dates = DateNotation::of(dates);
+        let dates = dates.clone();
         let texts = definition.texts.clone();
         let mut locale = Locale::new(lang, author_lang, texts, translation);
-        locale.dates = dates;
+        locale.use_region(&dates, self.page_language().as_deref());
         let had_focus = self.has_focus();
-        self.root.set_text_content(None);
-        let Self { scope, root, endpoint, remote, host, .. } = self;
-        mount(&scope, &root, definition, locale, endpoint, host, &remote);
+        self.announcer.clear_root();
+        let Self { scope, root, announcer, endpoint, remote, host, .. } = self;
+        mount(&scope, &root, announcer, definition, locale, endpoint, host, &remote);
         if had_focus && let Ok(Some(first)) = root.query_selector("[name]") {
             focus(&first);
         }
@@ -229,16 +239,20 @@ impl Loader {
 
     fn offer_retry(self, locale: &Locale) {
         let document = document();
-        let panel = make(&document, "div;class=df-failure;role=alert;tabindex=-1", "");
+        let panel = make(&document, "div;class=df-failure;role=group;tabindex=-1", "");
         set(&panel, "lang", locale.lang());
         set(&panel, "dir", locale.direction());
         let name = locale.say(EarlyMessageKey::LoadAgain);
         let button = make(&document, "button;class=df-button;type=button", &name);
         let missing = self.is_missing;
         let key = if missing { EarlyMessageKey::LoadMissing } else { EarlyMessageKey::LoadFailed };
-        let message = make(&document, "p", &locale.say(key));
-        append(&panel, &[&message, &button]);
-        self.render(&panel);
+        let text = locale.say(key);
+        set(&panel, "aria-label", &text);
+        append(&panel, &[&make(&document, "p", &text), &button]);
+        // A panel that takes the focus is announced by its name.
+        if !self.render(&panel) {
+            self.announcer.say(&text);
+        }
         let scope = self.scope.clone();
         let loader = Cell::new(Some(self));
         listen(&scope, button.clone().into(), &["click"], move |_| {
@@ -250,14 +264,16 @@ impl Loader {
         });
     }
 
-    /// Replaces the content of the root, and keeps the focus in it.
-    fn render(&self, content: &Element) {
+    /// Replaces the content of the root, and keeps the focus in it. Returns whether the content has the
+    /// focus now.
+    fn render(&self, content: &Element) -> bool {
         let had_focus = self.has_focus();
-        self.root.set_text_content(None);
+        self.announcer.clear_root();
         append(&self.root, &[content]);
         if had_focus {
             focus(content);
         }
+        had_focus
     }
 
     fn has_focus(&self) -> bool {

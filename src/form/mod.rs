@@ -38,7 +38,7 @@ pub use self::component::DealForm;
 #[cfg(feature = "component")]
 pub use self::handle::FormHandle;
 pub use self::host::{FormEvent, Source};
-pub(crate) use self::host::{Host, inactivity_timeout};
+pub(crate) use self::host::{Host, heading_level, inactivity_timeout};
 pub(crate) use self::load::{Settings, load};
 #[cfg(feature = "component")]
 pub use self::props::{InitialValues, SourceProp};

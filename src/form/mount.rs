@@ -16,9 +16,9 @@ use super::events::{Listener, Press, listen};
 use super::submitter::Submitter;
 use super::view::View;
 use super::{FormEvent, Host, Remote};
-use crate::browser::{document, url_parameter, window};
+use crate::browser::{NextFrame, document, url_parameter, window};
 use crate::clock::today;
-use crate::controls::set;
+use crate::controls::{Announcer, set};
 use crate::draft::{Draft, DraftStore, OpenDraft, new_draft};
 use crate::locale::Locale;
 use crate::scope::Scope;
@@ -34,6 +34,7 @@ thread_local! {
 pub(super) fn mount(
     scope: &Scope,
     root: &Element,
+    announcer: Announcer,
     definition: Arc<PublicDefinition>,
     locale: Locale,
     endpoint: Endpoint,
@@ -66,7 +67,15 @@ pub(super) fn mount(
 
     let (attempt, host) = (Attempt::new(), Rc::new(host));
     let prefix = format!("df{number}");
-    let view = View::new(&document(), root, &prefix, Rc::clone(&state), attempt.phase.clone());
+    let view = View::new(
+        &document(),
+        root,
+        announcer,
+        &prefix,
+        host.heading_level,
+        Rc::clone(&state),
+        attempt.phase.clone(),
+    );
     let view = Rc::new(view);
     let drafts = DraftKeeper::new(Rc::clone(&state), attempt.phase.clone(), store, restored);
     let drafts = Rc::new(drafts);
@@ -78,6 +87,11 @@ pub(super) fn mount(
         attempt,
         endpoint,
     ));
+    let edited = Rc::clone(&state);
+    let next_frame = NextFrame::new(move || {
+        edited.hide_solved(today);
+        edited.notify_edited();
+    });
     let listener = Rc::new(Listener {
         state: Rc::clone(&state),
         view: Rc::clone(&view),
@@ -85,6 +99,7 @@ pub(super) fn mount(
         press: Press::default(),
         pending_files: Rc::default(),
         host: Rc::clone(&host),
+        next_frame,
     });
     let actions = Rc::new(Actions::new(
         state,
@@ -98,11 +113,13 @@ pub(super) fn mount(
     view.follow(scope);
     submitter.follow(scope);
     drafts.autosave(scope);
-    view.show_restored(restored && has_typed_text);
+    if restored && has_typed_text {
+        view.show_restored(true);
+    }
     // A weak reference, because the files may never arrive.
     let weak = Rc::downgrade(&view);
     drafts.restore_files(move || {
-        weak.upgrade().iter().for_each(|view| view.show_restored(!is_open));
+        weak.upgrade().iter().filter(|_| !is_open).for_each(|view| view.show_restored(true));
     });
     drafts.lock();
     listen_to_form(scope, &listener, Rc::clone(&actions));
@@ -140,6 +157,7 @@ fn address_values(state: &FormState) -> Vec<(String, String)> {
     let mut values = Vec::new();
     for question in &state.definition.fields {
         if let Some(value) = question.prefill.as_ref().and_then(|name| url_parameter(name)) {
+            let value = state.locale.read_given(question, &value);
             let value = state.locale.normalize(question, &value);
             if check_field(question, QuestionState::Required, &value, Today::exactly(today()))
                 .is_none()

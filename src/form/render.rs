@@ -3,33 +3,52 @@
 use deal_contract::messages::MessageKey;
 use deal_contract::problem::Language;
 use deal_contract::reply::Deal;
-use web_sys::{Document, Element};
+use web_sys::Document;
 
 use super::elements::{Elements, submit_label};
+use super::view::Origin;
+use crate::browser::document;
 use crate::controls::{append, fill_rich_text, make, set, set_visible};
 use crate::locale::Locale;
 use crate::state::{FormState, Position};
 use crate::submission::{Failure, Phase, Progress};
 
-/// Shows the panels of this phase and hides the others. A panel that appears takes the focus, unless this
-/// is an automatic retry and the focus is outside of the form.
+/// The state of the submit button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SubmitState {
+    Ready,
+    /// The last attempt failed.
+    Failed,
+    /// The form is being sent. The button keeps the focus, so it is not `disabled`.
+    Sending,
+}
+
+impl SubmitState {
+    pub(super) fn of(phase: &Phase) -> Self {
+        match phase {
+            Phase::Sending(_) => Self::Sending,
+            Phase::Failed(_) => Self::Failed,
+            _ => Self::Ready,
+        }
+    }
+}
+
+/// Shows the panels of this phase and hides the others.
 pub(super) fn phase(
     document: &Document,
     elements: &Elements,
     state: &FormState,
     phase: &Phase,
-    automatic: bool,
+    origin: Origin,
 ) {
     let FormState { locale, definition, .. } = state;
-    let elsewhere = automatic && !elements.form.matches(":focus-within").unwrap_or_default();
-    let sending = phase.is_sending();
-    let arrived = phase.is_done();
-    set_visible(&elements.form, !arrived);
-    set_visible(&elements.buttons, !sending);
-    set(&elements.fields, "inert", if sending { "inert" } else { "" });
+    let is_sending = phase.is_sending();
+    // A visitor can correct answers during a retry that the form has started itself.
+    let is_inert = is_sending && origin == Origin::Visitor;
+    set(&elements.fields, "inert", if is_inert { "inert" } else { "" });
+    set(&elements.back, "disabled", if is_sending { "disabled" } else { "" });
     match phase {
-        Phase::Editing => {}
-        Phase::Sending(so_far) => progress(elements, locale, *so_far),
+        Phase::Editing | Phase::Sending(_) => {}
         Phase::Failed(reason) => failure(elements, locale, reason),
         Phase::Arrived(reply) => {
             let thanks = definition.success_message.as_ref();
@@ -43,40 +62,53 @@ pub(super) fn phase(
             deal(document, elements, state, &Deal::received(reference));
         }
     }
-    for (panel, shown) in [
-        (&elements.progress, sending),
-        (&elements.failure, matches!(phase, Phase::Failed(_))),
-        (&elements.result, arrived),
-    ] {
-        if panel.set_visible(shown) && !elsewhere {
-            panel.focus();
-        }
-    }
+    let has_arrived = phase.is_done();
+    set_visible(&elements.form, !has_arrived);
+    elements.result.set_visible(has_arrived);
+    // During a retry, the last failure stays, so that nothing moves.
+    let is_failure_visible = is_sending && origin == Origin::Retry;
+    elements.failure.set_visible(is_failure_visible || matches!(phase, Phase::Failed(_)));
 }
 
 /// Shows the number and the title of the step, and labels the buttons.
-pub(super) fn step(elements: &Elements, state: &FormState, position: Position, failed: bool) {
+pub(super) fn step(
+    elements: &Elements,
+    state: &FormState,
+    position: Position,
+    submit: SubmitState,
+) {
     let FormState { definition, locale, .. } = state;
     if let Some(step) = definition.steps.get(position.step) {
         let (number, count) = (position.number.to_string(), position.count.to_string());
         let values = [("step", number.as_str()), ("steps", count.as_str())];
         elements.step_position.set_text_content(Some(&locale.fill(MessageKey::StepOf, &values)));
-        set(&elements.step_bar, "value", &number);
-        set(&elements.step_bar, "max", &count);
+        elements.step_bar.set_text_content(None);
+        for segment in 0..position.count {
+            let kind = if segment < position.number { "i;class=df-on" } else { "i" };
+            append(&elements.step_bar, &[&make(&document(), kind, "")]);
+        }
         elements.step_title.set_text_content(Some(&step.title));
     }
     set_visible(&elements.back, position.previous.is_some());
+    let has_failed = submit == SubmitState::Failed;
     let label = match position.next {
         Some(_) => locale.say(MessageKey::Next),
-        None if failed => locale.say(MessageKey::Retry),
+        None if has_failed => locale.say(MessageKey::Retry),
         None => submit_label(definition, locale),
     };
-    let author_lang = position.next.is_none() && !failed && definition.submit_label.is_some();
-    set(&elements.submit, "lang", if author_lang { locale.author_lang() } else { "" });
+    let is_author_label =
+        position.next.is_none() && !has_failed && definition.submit_label.is_some();
+    set(&elements.submit, "lang", if is_author_label { locale.author_lang() } else { "" });
     elements.submit.set_text_content(Some(&label));
+    let is_sending = submit == SubmitState::Sending;
+    set(&elements.submit, "aria-disabled", if is_sending { "true" } else { "" });
+    if is_sending {
+        append(&elements.submit, &[&make(&document(), "span;class=df-spinner", "")]);
+    }
 }
 
-fn progress(elements: &Elements, locale: &Locale, progress: Progress) {
+/// Shows the progress. Returns the sentence about its stage.
+pub(super) fn progress(elements: &Elements, locale: &Locale, progress: Progress) -> String {
     let stage = locale.say(match progress {
         Progress::Asking => MessageKey::Asking,
         _ if progress.is_body_sent() => MessageKey::HandingOver,
@@ -95,14 +127,12 @@ fn progress(elements: &Elements, locale: &Locale, progress: Progress) {
             }
             ((sent.saturating_mul(1000) / total).to_string(), text)
         }
-        Progress::Upload { total: 0, .. } => (String::new(), String::new()),
         _ => (String::new(), stage.clone()),
     };
-    set(&elements.progress_bar, "value", &share);
-    if elements.stage.text_content().as_ref() != Some(&stage) {
-        elements.stage.set_text_content(Some(&stage));
-    }
-    elements.progress_text.set_text_content(Some(&text));
+    set_visible(&elements.activity_bar, true);
+    set(&elements.activity_bar, "value", &share);
+    elements.activity_text.set_text_content(Some(&text));
+    stage
 }
 
 /// Shows the failure: what happened, the message from the CRM or the proxy as plain text, and what
@@ -110,15 +140,30 @@ fn progress(elements: &Elements, locale: &Locale, progress: Progress) {
 fn failure(elements: &Elements, locale: &Locale, failure: &Failure) {
     let (heading, advice) = failure.heading_and_advice();
     elements.failure_heading.set_text_content(Some(&locale.say(heading)));
-    elements.failure_message.set_text_content(Some(failure.message()));
+    let message = failure.message();
+    elements.failure_message.set_text_content(Some(message));
+    let is_quote = matches!(failure, Failure::Crm(_));
+    set_visible(&elements.failure_message, !message.is_empty());
+    set_visible(&elements.failure_quote, is_quote);
+    // The language of the CRM's message is unknown.
+    let _ = if is_quote {
+        elements.failure_message.set_attribute("lang", "")
+    } else {
+        elements.failure_message.remove_attribute("lang")
+    };
     elements.failure_advice.set_text_content(Some(&locale.say(advice)));
     set_visible(&elements.send_rest, failure.has_lost_files());
+    let is_quiet = matches!(failure, Failure::Cancelled | Failure::Abandoned);
+    set(&elements.failure, "data-quiet", if is_quiet { "true" } else { "" });
 }
 
-/// Writes the seconds until the next retry.
-pub(super) fn countdown(text: &Element, locale: &Locale, seconds: u64) {
+/// Shows the seconds until the next retry. Returns the sentence.
+pub(super) fn countdown(elements: &Elements, locale: &Locale, seconds: u64) -> String {
     let time = locale.seconds(seconds);
-    text.set_text_content(Some(&locale.fill(MessageKey::RetryIn, &[("time", &time)])));
+    let text = locale.fill(MessageKey::RetryIn, &[("time", &time)]);
+    set_visible(&elements.activity_bar, false);
+    elements.activity_text.set_text_content(Some(&text));
+    text
 }
 
 /// Writes a line for each value of the reply that the form shows.

@@ -10,10 +10,9 @@ use reactive_graph::traits::Track;
 use super::draft_keeper::DraftKeeper;
 use super::events::listen;
 use super::retry::{Retry, jitter};
-use super::view::View;
+use super::view::{Origin, View};
 use super::{FormEvent, Host};
 use crate::browser::{later, window};
-#[cfg(feature = "component")]
 use crate::draft::OpenDraft;
 use crate::scope::Scope;
 use crate::state::{FormState, follow};
@@ -42,8 +41,8 @@ pub(super) struct Submitter {
     /// How many times the form was sent again since the visitor pressed the button, because the
     /// proxy had a different state of the draft.
     resyncs: Cell<u32>,
-    /// Whether the current attempt is an automatic retry.
-    automatic: Cell<bool>,
+    /// Who has started the current attempt.
+    origin: Cell<Origin>,
 }
 
 impl Submitter {
@@ -65,18 +64,18 @@ impl Submitter {
             endpoint,
             retry: Retry::default(),
             resyncs: Cell::default(),
-            automatic: Cell::default(),
+            origin: Cell::default(),
         }
     }
 
-    /// Renders each phase. Stops the countdown at each change of the form, so that a half-edited form is
-    /// not sent, and retries immediately when the browser is back online.
+    /// Renders each phase. Stops a retry and its countdown at each change of the form, so that a
+    /// half-edited form is not sent, and retries immediately when the browser is back online.
     pub(super) fn follow(self: &Rc<Self>, scope: &Scope) {
         let submitter = Rc::clone(self);
         follow(scope, move || {
             // Copy the phase, because a listener of the page may change it.
             let phase = submitter.attempt.phase.get();
-            submitter.view.render_phase(&phase, submitter.automatic.get());
+            submitter.view.render_phase(&phase, submitter.origin.get());
             if let Phase::Sending(Progress::Upload { sent, total, .. }) = phase
                 && total > 0
             {
@@ -87,6 +86,11 @@ impl Submitter {
         follow(scope, move || {
             submitter.state.edited.track();
             submitter.stop_retry();
+            // The next request replaces the content of a retry that is still running.
+            if submitter.is_sending() && submitter.origin.get() == Origin::Retry {
+                submitter.attempt.abort();
+                submitter.edit();
+            }
         });
         let submitter = Rc::clone(self);
         listen(scope, window().into(), &["online"], move |_| {
@@ -105,13 +109,14 @@ impl Submitter {
         self.stop_retry();
         self.retry.reset();
         self.resyncs.set(0);
-        self.automatic.set(false);
+        self.origin.set(Origin::Visitor);
         self.send();
     }
 
     fn send_again(self: &Rc<Self>) {
-        self.stop_retry();
-        self.automatic.set(true);
+        self.retry.stop();
+        self.view.end_countdown(true);
+        self.origin.set(Origin::Retry);
         self.send();
     }
 
@@ -159,7 +164,7 @@ impl Submitter {
 
     fn count_down(self: &Rc<Self>) {
         let Some(seconds) = self.retry.next_second() else { return self.send_again() };
-        self.view.show_countdown(Some(seconds));
+        self.view.show_countdown(seconds);
         let submitter = Rc::downgrade(self);
         let tick = move || submitter.upgrade().iter().for_each(Self::count_down);
         self.retry.wait(later(SECOND, tick));
@@ -167,7 +172,7 @@ impl Submitter {
 
     fn stop_retry(&self) {
         self.retry.stop();
-        self.view.show_countdown(None);
+        self.view.end_countdown(false);
     }
 
     /// Sends the form again immediately if the failure means that the proxy has a different state
@@ -198,6 +203,7 @@ impl Submitter {
 
     /// Stops the current attempt, and keeps all answers.
     pub(super) fn cancel(&self) {
+        self.origin.set(Origin::Visitor);
         if let Some(failure) = self.attempt.cancel(&self.state) {
             (self.host.on_event)(FormEvent::Error(failure.error()));
         }
@@ -217,9 +223,13 @@ impl Submitter {
         self.edit();
     }
 
-    /// Returns the draft for another rendering of this form. Returns `None` if the submission has
-    /// arrived.
-    #[cfg(feature = "component")]
+    /// Continues an earlier draft instead of the current one.
+    pub(super) fn restore(&self, draft: OpenDraft) {
+        self.edit();
+        self.drafts.restore(draft);
+    }
+
+    /// Returns a copy of the draft. Returns `None` if the submission has arrived.
     pub(super) fn hand_over(&self) -> Option<OpenDraft> {
         self.drafts.hand_over()
     }

@@ -3,25 +3,10 @@
 
 use web_sys::{Document, Element};
 
-use crate::clock::today;
 use crate::controls::{append, make, set};
-use crate::state::FormState;
 
 /// The attribute of a link with the index of its field.
 pub(super) const GO_TO: &str = "data-df-go-to";
-
-/// Returns all messages for the questions that are asked, up to the current step, with the index of
-/// each field. Within an effect, this tracks all answers.
-pub(super) fn problems(state: &FormState) -> Vec<(usize, String)> {
-    let (current, today) = (state.position().step, today());
-    let fields = state.fields.iter().zip(state.question_states()).enumerate();
-    fields
-        .filter(|(index, (_, now))| now.is_shown() && state.steps.of_field(*index) <= current)
-        .flat_map(|(index, (field, now))| {
-            field.messages(now, &state.locale, today).all().map(move |message| (index, message))
-        })
-        .collect()
-}
 
 /// Replaces the content of the list.
 pub(super) fn fill(document: &Document, list: &Element, problems: &[(usize, String)]) {

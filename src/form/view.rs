@@ -1,17 +1,29 @@
 //! Shows the form: its fields, the current step, the phase of the submission.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 
+use deal_contract::definition::QuestionState;
+use deal_contract::messages::MessageKey;
+use reactive_graph::traits::Track;
 use web_sys::{Document, Element};
 
-use super::elements::Elements;
+use super::elements::{Elements, focus_in_place, scroll_into_view};
 use super::leave_warning::LeaveWarning;
 use super::{render, summary};
-use crate::browser::document;
-use crate::controls::{Control, append};
+use crate::browser::{Timer, document, later};
+use crate::controls::{Announcer, Control, append, set};
 use crate::scope::Scope;
-use crate::state::{FormState, Tracked, follow};
-use crate::submission::Phase;
+use crate::state::{FormState, Position, Tracked, follow};
+use crate::submission::{Phase, Progress};
+
+/// How long sending takes before the form shows its progress. A form without files usually arrives
+/// sooner.
+const PROGRESS_DELAY: Duration = Duration::from_millis(600);
+
+/// How long the visitor pauses before the number of characters left is announced.
+const TYPING_PAUSE: Duration = Duration::from_secs(1);
 
 /// The elements of a form and the controls of its fields.
 pub(super) struct View {
@@ -19,28 +31,84 @@ pub(super) struct View {
     phase: Tracked<Phase>,
     elements: Elements,
     controls: Vec<Control>,
+    announcer: Announcer,
     leave_warning: LeaveWarning,
+    /// Whether questions are shown or required only under a condition.
+    has_conditions: bool,
+    /// The step that is shown.
+    shown_step: RefCell<Option<ShownStep>>,
+    /// The phase that is shown.
+    shown_phase: Cell<ShownPhase>,
+    /// Whether the seconds until the next retry are shown.
+    is_counting_down: Cell<bool>,
+    /// The sentence about the progress that was announced last.
+    announced_stage: RefCell<String>,
+    /// The timer after which the progress is shown.
+    progress_timer: RefCell<Option<Timer>>,
+    /// The timer after which the number of characters left is announced.
+    typing_timer: RefCell<Option<Timer>>,
+}
+
+/// What the step that is shown depends on.
+type ShownStep = (Vec<QuestionState>, Position, render::SubmitState);
+
+/// The kind of the phase that is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ShownPhase {
+    Editing,
+    Sending,
+    Failed,
+    Done,
+}
+
+/// Who has started an attempt to send.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The visitor or the page. The outcome takes the focus.
+    #[default]
+    Visitor,
+    /// The form, after a temporary failure. The visitor may be doing something else, so the focus
+    /// does not move and nothing scrolls.
+    Retry,
 }
 
 impl View {
-    /// Puts the form into `root`. All ids begin with `prefix`.
+    /// Puts the form into `root`. All ids begin with `prefix`. `level` is the level of its title.
     pub(super) fn new(
         document: &Document,
         root: &Element,
+        announcer: Announcer,
         prefix: &str,
+        level: u8,
         state: Rc<FormState>,
         phase: Tracked<Phase>,
     ) -> Self {
-        let elements = Elements::new(document, root, prefix, &state.definition, &state.locale);
+        let elements =
+            Elements::new(document, root, prefix, level, &state.definition, &state.locale);
         let fields = state.fields.iter().enumerate();
         let controls = fields.map(|(index, field)| {
-            let control = Control::new(document, prefix, index, field.question(), &state.locale);
+            let (question, locale) = (field.question(), &state.locale);
+            let control = Control::new(document, prefix, index, question, locale, &announcer);
             append(&elements.fields, control.above.as_ref().as_slice());
             append(&elements.fields, &[&control.frame]);
             control
         });
         let controls = controls.collect();
-        Self { state, phase, elements, controls, leave_warning: LeaveWarning::new() }
+        Self {
+            has_conditions: state.has_conditions(),
+            state,
+            phase,
+            elements,
+            controls,
+            announcer,
+            leave_warning: LeaveWarning::new(),
+            shown_step: RefCell::default(),
+            shown_phase: Cell::new(ShownPhase::Editing),
+            is_counting_down: Cell::default(),
+            announced_stage: RefCell::default(),
+            progress_timer: RefCell::default(),
+            typing_timer: RefCell::default(),
+        }
     }
 
     /// Returns the control of each field.
@@ -53,94 +121,214 @@ impl View {
         self.phase.with_untracked(Phase::is_sending)
     }
 
-    /// Renders each field when its answer changes, the step when the visitor or a condition changes
-    /// it, and the summary when any answer changes.
+    /// Renders all fields, and then each field that changes; the step when the visitor or a condition
+    /// changes it; and the summary of problems.
     pub(super) fn follow(self: &Rc<Self>, scope: &Scope) {
-        for index in 0..self.controls.len() {
-            let view = Rc::clone(self);
-            follow(scope, move || view.render_field(index));
-        }
+        (0..self.controls.len()).for_each(|index| self.render_field(index));
+        self.typing_timer.take();
         let view = Rc::clone(self);
-        follow(scope, move || view.render_step());
+        follow(scope, move || {
+            view.state.changes.take().into_iter().for_each(|index| view.render_field(index));
+        });
         let view = Rc::clone(self);
-        let mut before = Vec::new();
-        follow(scope, move || view.render_summary(&mut before));
+        follow(scope, move || {
+            if view.has_conditions {
+                view.state.edited.track();
+            }
+            view.render_step();
+        });
+        let view = Rc::clone(self);
+        follow(scope, move || view.render_summary());
     }
 
-    fn render_field(&self, index: usize) {
-        let Self { state, controls, .. } = self;
+    fn render_field(self: &Rc<Self>, index: usize) {
+        let Self { state, controls, .. } = &**self;
         if let (Some(field), Some(control)) = (state.fields.get(index), controls.get(index)) {
-            let question = state.asked_state(index);
-            let messages = field.messages(question, &state.locale, crate::clock::today());
-            control.show_required(question.is_required());
             // Copy the answer: rendering may take the focus from the control, and losing the focus
             // writes the answer.
-            control.render(field.question(), &field.answer.get(), messages, &state.locale);
+            let (answer, problems) = (field.answer(), field.problems());
+            let text = control.render(field.question(), &answer, problems, &state.locale);
+            if let Some(text) = text {
+                let announcer = self.announcer.clone();
+                let announce = move || announcer.say(&text);
+                *self.typing_timer.borrow_mut() = later(TYPING_PAUSE, announce);
+            }
+        }
+    }
+
+    /// Announces the problems that the field shows.
+    pub(super) fn announce_problems(&self, index: usize) {
+        if let Some(field) = self.state.fields.get(index) {
+            for message in field.problems().messages.all() {
+                self.announcer.say(message);
+            }
         }
     }
 
     /// Shows the questions of the current step that are asked.
     pub(super) fn render_step(&self) {
         let Self { state, controls, elements, .. } = self;
-        let asked = state.asked();
+        let states = state.question_states();
+        let asked: Vec<bool> = states.iter().map(|state| state.is_shown()).collect();
         let position = state.steps.position(&asked);
-        for (index, (control, asked)) in controls.iter().zip(asked).enumerate() {
-            let visible = asked && state.steps.of_field(index) == position.step;
-            control.set_visible(visible);
+        let submit = self.phase.with(render::SubmitState::of);
+        let step = Some((states, position, submit));
+        if *self.shown_step.borrow() == step {
+            return;
         }
-        let failed = self.phase.with(|phase| matches!(phase, Phase::Failed(_)));
-        render::step(elements, state, position, failed);
+        let Some((states, ..)) = &step else { return };
+        for (index, (control, state_now)) in controls.iter().zip(states).enumerate() {
+            let is_current = state.steps.of_field(index) == position.step;
+            control.set_visible(state_now.is_shown() && is_current);
+            control.show_required(state_now.is_required());
+        }
+        render::step(elements, state, position, submit);
+        *self.shown_step.borrow_mut() = step;
     }
 
     /// Shows the panels of this phase. While the form is being sent, the browser asks before the
-    /// visitor leaves the page. During an automatic retry, a panel takes the focus only if the
-    /// focus is in the form already.
-    pub(super) fn render_phase(&self, phase: &Phase, automatic: bool) {
-        let sending = phase.is_sending();
-        self.leave_warning.set_active(sending);
-        if sending {
+    /// visitor leaves the page.
+    pub(super) fn render_phase(self: &Rc<Self>, phase: &Phase, origin: Origin) {
+        let Self { elements, state, .. } = &**self;
+        self.leave_warning.set_active(phase.is_sending());
+        let now = ShownPhase::of(phase);
+        let is_new = self.shown_phase.replace(now) != now;
+        if now == ShownPhase::Sending {
             self.show_restored(false);
+        } else {
+            self.progress_timer.take();
+            self.announced_stage.take();
         }
-        render::phase(&document(), &self.elements, &self.state, phase, automatic);
+        let had_focus = elements.form.matches(":focus-within").unwrap_or_default();
+        if is_new && origin == Origin::Visitor && now == ShownPhase::Sending && had_focus {
+            // The fields and panels that may have the focus are disabled or hidden next.
+            focus_in_place(&elements.submit);
+        }
+        render::phase(&document(), elements, state, phase, origin);
+        match phase {
+            Phase::Sending(progress) => self.show_progress(*progress),
+            Phase::Failed(failure) if is_new => {
+                self.hide_activity();
+                if origin == Origin::Visitor {
+                    self.focus_failure();
+                } else {
+                    let (heading, _) = failure.heading_and_advice();
+                    self.announcer.say(&state.locale.say(heading));
+                }
+            }
+            _ if is_new => {
+                self.hide_activity();
+                if now == ShownPhase::Done {
+                    self.show_result(origin, had_focus);
+                }
+            }
+            _ => {}
+        }
     }
 
-    /// Renders the summary. `before` holds the problems that the summary shows now, and is updated.
-    fn render_summary(&self, before: &mut Vec<(usize, String)>) {
-        let Self { state, elements, .. } = self;
-        let problems = if state.summary.get() { summary::problems(state) } else { Vec::new() };
-        let has_problems = !problems.is_empty();
-        // Render only on change, because the visitor may be pressing a link.
-        if *before != problems {
-            summary::fill(&document(), &elements.summary_list, &problems);
-            *before = problems;
+    /// Moves the focus to the result, or announces it if the visitor is elsewhere on the page.
+    fn show_result(&self, origin: Origin, had_focus: bool) {
+        let Elements { result, result_title, thanks, .. } = &self.elements;
+        if origin == Origin::Visitor || had_focus {
+            result.focus();
+        } else {
+            for element in [result_title, thanks] {
+                self.announcer.say(&element.text_content().unwrap_or_default());
+            }
         }
-        if elements.summary.set_visible(has_problems) {
-            elements.summary.focus();
+    }
+
+    /// Shows the progress at once if it is visible already or if there are files, and otherwise after a
+    /// delay.
+    fn show_progress(self: &Rc<Self>, progress: Progress) {
+        let Self { elements, state, .. } = &**self;
+        let stage = render::progress(elements, &state.locale, progress);
+        if *self.announced_stage.borrow() != stage {
+            self.announcer.say(&stage);
+            *self.announced_stage.borrow_mut() = stage;
         }
-        // A summary without problems stays closed until the next Submit: if a keystroke opened it,
-        // the summary would take the focus from the field.
-        if !has_problems && state.summary.get_untracked() {
-            state.summary.set(false);
+        if state.fields.iter().any(|field| field.with_files(|files| !files.is_empty())) {
+            elements.activity.set_visible(true);
+        } else if self.progress_timer.borrow().is_none() {
+            let view = Rc::downgrade(self);
+            let show = move || {
+                view.upgrade().iter().for_each(|view| view.elements.activity.set_visible(true));
+            };
+            *self.progress_timer.borrow_mut() = later(PROGRESS_DELAY, show);
         }
+    }
+
+    /// Hides the panel with the progress, unless it shows the seconds until the next retry. Keeps the
+    /// focus in the form.
+    fn hide_activity(&self) {
+        if !self.is_counting_down.get() {
+            if self.elements.activity.has_focus() {
+                focus_in_place(&self.elements.submit);
+            }
+            self.elements.activity.set_visible(false);
+        }
+    }
+
+    /// Renders the summary.
+    pub(super) fn render_summary(&self) {
+        let Elements { summary, summary_list, .. } = &self.elements;
+        self.state.summary.with(|problems| {
+            summary::fill(&document(), summary_list, problems);
+            summary.set_visible(!problems.is_empty());
+        });
     }
 
     /// Shows or hides the note that a draft was restored.
     pub(super) fn show_restored(&self, shown: bool) {
-        self.elements.restored.set_visible(shown);
+        if shown {
+            self.show_note(
+                MessageKey::Restored,
+                MessageKey::StartOver,
+                super::elements::START_OVER,
+            );
+        } else {
+            self.elements.restored.set_visible(false);
+        }
     }
 
-    /// Shows the seconds until the next retry, or hides the countdown.
-    pub(super) fn show_countdown(&self, seconds: Option<u64>) {
-        let Elements { countdown, countdown_text, .. } = &self.elements;
-        if let Some(seconds) = seconds {
-            render::countdown(countdown_text, &self.state.locale, seconds);
+    /// Shows a note above the form, with a button for this action.
+    pub(super) fn show_note(&self, text: MessageKey, button: MessageKey, action: &str) {
+        let Elements { restored, restored_text, restored_button, .. } = &self.elements;
+        let say = |key| self.state.locale.say(key);
+        restored_text.set_text_content(Some(&say(text)));
+        restored_button.set_text_content(Some(&say(button)));
+        set(restored_button, super::elements::ACTION, action);
+        set(restored_button, "disabled", "");
+        restored.set_visible(true);
+        self.announcer.say(&say(text));
+    }
+
+    /// Disables the button of the note. The note stays, because the fields below it would move.
+    pub(super) fn end_note(&self) {
+        set(&self.elements.restored_button, "disabled", "disabled");
+    }
+
+    /// Shows the seconds until the next retry, and announces them once.
+    pub(super) fn show_countdown(&self, seconds: u64) {
+        let text = render::countdown(&self.elements, &self.state.locale, seconds);
+        self.elements.activity.set_visible(true);
+        if !self.is_counting_down.replace(true) {
+            self.announcer.say(&text);
         }
-        countdown.set_visible(seconds.is_some());
+    }
+
+    /// Ends the countdown. `is_sending` is true if the form is sent next.
+    pub(super) fn end_countdown(&self, is_sending: bool) {
+        if self.is_counting_down.replace(false) && !is_sending {
+            self.hide_activity();
+        }
     }
 
     /// Stops the warning about leaving the page, because the form is removed or opens another page.
     pub(super) fn close(&self) {
         self.leave_warning.set_active(false);
+        self.progress_timer.take();
+        self.typing_timer.take();
     }
 
     /// Moves the focus to the first field.
@@ -156,7 +344,22 @@ impl View {
         self.elements.summary.focus();
     }
 
+    /// Moves the focus to the failure, and scrolls until the failure and its buttons are in view.
     pub(super) fn focus_failure(&self) {
-        self.elements.failure.focus();
+        let Elements { failure, submit, .. } = &self.elements;
+        focus_in_place(failure);
+        scroll_into_view(submit);
+        scroll_into_view(failure);
+    }
+}
+
+impl ShownPhase {
+    fn of(phase: &Phase) -> Self {
+        match phase {
+            Phase::Editing => Self::Editing,
+            Phase::Sending(_) => Self::Sending,
+            Phase::Failed(_) => Self::Failed,
+            Phase::Arrived(_) | Phase::Kept(_) => Self::Done,
+        }
     }
 }

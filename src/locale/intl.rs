@@ -9,6 +9,10 @@ extern "C" {
     /// Returns the canonical form of a language tag, or `None` if the tag is invalid.
     pub(super) fn canonical(lang: &str) -> Option<String>;
 
+    /// Returns the tag for the formats of a language: `lang`, with the region of the page or the
+    /// visitor if it has none.
+    pub(super) fn regional(lang: &str, page: Option<&str>) -> String;
+
     /// Returns the plural category of a count: `one`, `few` … (CLDR).
     pub(super) fn plural(lang: &str, count: u32) -> String;
 

@@ -4,10 +4,11 @@ mod intl;
 
 use deal_contract::attachments::{SizeUnit, size};
 use deal_contract::definition::Field;
+use deal_contract::kind::Kind;
 use deal_contract::messages::{
     Catalog, Message, MessageKey, is_right_to_left, primary_language, without_register,
 };
-use deal_contract::normalize::{DateNotation, normalize};
+use deal_contract::normalize::{self, DateNotation, normalize};
 use deal_contract::problem::{Code, Language};
 use deal_contract::template::fill;
 use deal_contract::values::{Amount, CalendarDate};
@@ -21,8 +22,12 @@ pub(crate) struct Locale {
     /// The language of the author's text, or an empty string if it is the form's language.
     author_lang: String,
     catalog: Catalog<JsJson>,
-    /// The notation of dates.
+    /// The tag for the formats of numbers and days: `lang`, possibly with a region.
+    formats: String,
+    /// The notation of dates that visitors read and type.
     pub(crate) dates: DateNotation,
+    /// The notation of dates that come from the page, its address or the plain form.
+    author_dates: DateNotation,
 }
 
 /// Chooses the form's language: the language that the page requests, the language of the author's
@@ -46,20 +51,43 @@ impl Locale {
         texts: Vec<(String, String)>,
         translation: Option<JsJson>,
     ) -> Self {
+        // As in the proxy.
+        let author_dates =
+            DateNotation::of(if author_lang.is_empty() { "en" } else { author_lang });
         let is_same = primary_language(author_lang) == primary_language(&lang);
         let author_lang = if is_same { "" } else { without_register(author_lang) }.to_owned();
         let dates = DateNotation::of(&lang);
+        let lang = without_register(&lang).to_owned();
         Self {
-            lang: without_register(&lang).to_owned(),
+            formats: lang.clone(),
+            lang,
             author_lang,
             catalog: Catalog::new(texts, translation),
             dates,
+            author_dates,
         }
+    }
+
+    /// Formats numbers and days as in the region of the page or the visitor, if the form's language
+    /// has no region. Dates have the notation of the language `dates` in this region.
+    pub(crate) fn use_region(&mut self, dates: &str, page: Option<&str>) {
+        self.formats = intl::regional(&self.lang, page);
+        self.dates = DateNotation::of(&intl::regional(without_register(dates), page));
     }
 
     /// Returns the normalized answer, which is checked and sent.
     pub(crate) fn normalize(&self, question: &Field, typed: &str) -> String {
         normalize(question, typed, self.dates, intl::domain_to_ascii)
+    }
+
+    /// Returns an answer that the visitor has not typed into this form, with a date as `YYYY-MM-DD`.
+    /// The page, its address and the plain form write dates in the notation of the form's language,
+    /// which the proxy reads, and do not know the visitor's.
+    pub(crate) fn read_given(&self, question: &Field, text: &str) -> String {
+        match question.kind.kind() {
+            Kind::Date => normalize::date(text, self.author_dates),
+            _ => text.to_owned(),
+        }
     }
 
     /// Returns the language of the author's text, or an empty string if it is the form's language.
@@ -87,10 +115,8 @@ impl Locale {
 
     /// Returns the plural form of a message for this count, with the value of `{count}`.
     pub(crate) fn counted(&self, key: MessageKey, count: usize) -> String {
-        let number = u32::try_from(count).unwrap_or(u32::MAX);
-        let category = intl::plural(&self.lang, number);
-        let count = self.number(&count.to_string());
-        fill(&self.catalog.say_plural(key, &category), &[("count", &count)])
+        let number = self.number(&count.to_string());
+        fill(&self.plural_message(key, count), &[("count", &number)])
     }
 
     /// Formats an amount for this language. Returns `None` if the typed text is ambiguous.
@@ -111,12 +137,12 @@ impl Locale {
     pub(crate) fn seconds(&self, seconds: u64) -> String {
         let (count, unit) =
             if seconds < 120 { (seconds, "second") } else { (seconds.div_ceil(60), "minute") };
-        intl::measure(&self.lang, &count.to_string(), unit, "long")
+        intl::measure(&self.formats, &count.to_string(), unit, "long")
     }
 
     /// Formats a day as a long date, such as “Saturday, January 31, 2026”.
     pub(crate) fn written_day(&self, day: CalendarDate) -> String {
-        intl::day(&self.lang, &day.to_string())
+        intl::day(&self.formats, &day.to_string())
     }
 }
 
@@ -130,7 +156,7 @@ impl Language for Locale {
     }
 
     fn number(&self, digits: &str) -> String {
-        intl::number(&self.lang, digits)
+        intl::number(&self.formats, digits)
     }
 
     fn bytes(&self, bytes: u64) -> String {
@@ -140,7 +166,7 @@ impl Language for Locale {
             SizeUnit::Kilobyte => ("kilobyte", "short"),
             SizeUnit::Megabyte => ("megabyte", "short"),
         };
-        intl::measure(&self.lang, &digits, unit, display)
+        intl::measure(&self.formats, &digits, unit, display)
     }
 
     fn day(&self, day: CalendarDate) -> String {
@@ -151,18 +177,41 @@ impl Language for Locale {
         self.dates.pattern(&self.catalog.say(MessageKey::DateLetters))
     }
 
-    fn file_kinds(&self) -> String {
-        self.catalog.say(MessageKey::FileKinds)
+    fn message(&self, key: MessageKey) -> String {
+        self.catalog.say(key)
+    }
+
+    fn plural_message(&self, key: MessageKey, count: usize) -> String {
+        let number = u32::try_from(count).unwrap_or(u32::MAX);
+        self.catalog.say_plural(key, &intl::plural(&self.lang, number))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Locale;
+    use deal_contract::definition::FieldKind;
+
+    use super::*;
 
     #[test]
     fn uses_the_text_direction_of_the_language() {
         let direction = |lang: &str| Locale::new(lang.to_owned(), "", Vec::new(), None).direction();
         assert_eq!(["ar-EG", "ckb", "sd", "de"].map(direction), ["rtl", "rtl", "rtl", "ltr"]);
+    }
+
+    #[test]
+    fn reads_given_dates_in_the_notation_of_the_form() {
+        let day = Field::new("decision_day", FieldKind::DATE, "Day");
+        let read = |author_lang: &str, text: &str| {
+            let mut locale = Locale::new("en".to_owned(), author_lang, Vec::new(), None);
+            locale.dates = DateNotation::of("en-GB");
+            let given = locale.read_given(&day, text);
+            assert_eq!(locale.normalize(&day, &given), given);
+            given
+        };
+        assert_eq!(read("", "03/04/2027"), "2027-03-04");
+        assert_eq!(read("en", "03/04/2027"), "2027-03-04");
+        assert_eq!(read("de", "03.04.2027"), "2027-04-03");
+        assert_eq!(read("de", "soon"), "soon");
     }
 }

@@ -1,4 +1,5 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use deal_contract::attachments::{FileInfo, check_file};
@@ -10,17 +11,21 @@ use deal_contract::protocol::FieldError;
 use deal_contract::values::CalendarDate;
 use deal_contract::values::choices::OTHER;
 
-use super::{Attachment, Tracked};
+use super::{Attachment, Changes};
 use crate::locale::Locale;
 
-/// A question and its current answer.
+/// A question, its current answer, and the problems that the field shows.
 #[derive(Debug)]
 pub(crate) struct Field {
     form: Arc<PublicDefinition>,
     index: usize,
     /// The text before the visitor changed anything.
     initial: RefCell<String>,
-    pub(crate) answer: Tracked<Answer>,
+    answer: RefCell<Answer>,
+    problems: RefCell<Problems>,
+    /// Whether Submit has checked the field. Before that, a missing answer is not a problem.
+    submitted: Cell<bool>,
+    changes: Rc<Changes>,
 }
 
 /// The current answer to a question.
@@ -31,10 +36,18 @@ pub(crate) struct Answer {
     pub(crate) text: String,
     /// The files, as handles: the browser keeps the bytes.
     pub(crate) files: Vec<Attachment>,
-    /// Whether the visitor has left the field at least once, so that its problems are shown.
-    pub(crate) touched: bool,
     /// The errors from the last attempt to send, until the answer changes.
-    pub(crate) errors: Vec<FieldError>,
+    errors: Vec<FieldError>,
+}
+
+/// The problems that a field shows. They appear when the visitor leaves the field, adds files or
+/// submits the form. While the visitor corrects the answer, they either stay or are solved.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Problems {
+    pub(crate) messages: FieldMessages,
+    /// Whether the answer has no problem any more. The messages are then invisible, but keep their
+    /// space until the visitor leaves a field, so that nothing moves while the visitor types.
+    pub(crate) is_solved: bool,
 }
 
 /// The messages to show at a field.
@@ -48,8 +61,8 @@ pub(crate) struct FieldMessages {
 
 impl FieldMessages {
     /// Returns all messages.
-    pub(crate) fn all(self) -> impl Iterator<Item = String> {
-        self.files.into_iter().flatten().chain(self.whole)
+    pub(crate) fn all(&self) -> impl Iterator<Item = &String> {
+        self.files.iter().flatten().chain(&self.whole)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -58,14 +71,22 @@ impl FieldMessages {
 }
 
 impl Field {
-    /// Returns the fields of the form, with their initial answers.
-    pub(crate) fn all(form: &Arc<PublicDefinition>) -> Vec<Self> {
+    /// Returns the fields of the form, with their initial answers. Each field adds its changes to
+    /// `changes`.
+    pub(crate) fn all(form: &Arc<PublicDefinition>, changes: &Rc<Changes>) -> Vec<Self> {
         let fields = form.fields.iter().enumerate();
         fields
             .map(|(index, question)| {
                 let answer = Self::empty(question);
-                let initial = RefCell::new(answer.text.clone());
-                Self { form: Arc::clone(form), index, initial, answer: Tracked::new(answer) }
+                Self {
+                    form: Arc::clone(form),
+                    index,
+                    initial: RefCell::new(answer.text.clone()),
+                    answer: RefCell::new(answer),
+                    problems: RefCell::default(),
+                    submitted: Cell::new(false),
+                    changes: Rc::clone(changes),
+                }
             })
             .collect()
     }
@@ -88,9 +109,27 @@ impl Field {
         Answer { text, ..Answer::default() }
     }
 
-    /// Resets the answer.
+    /// Resets the answer, and forgets that Submit has checked it.
     pub(crate) fn clear(&self) {
-        self.answer.set(Self::empty(self.question()));
+        *self.answer.borrow_mut() = Self::empty(self.question());
+        *self.problems.borrow_mut() = Problems::default();
+        self.submitted.set(false);
+        self.changes.add(self.index);
+    }
+
+    /// Returns a copy of the answer.
+    pub(crate) fn answer(&self) -> Answer {
+        self.answer.borrow().clone()
+    }
+
+    /// Returns a copy of the problems that the field shows.
+    pub(crate) fn problems(&self) -> Problems {
+        self.problems.borrow().clone()
+    }
+
+    /// Calls `read` with the files.
+    pub(crate) fn with_files<R>(&self, read: impl FnOnce(&[Attachment]) -> R) -> R {
+        read(&self.answer.borrow().files)
     }
 
     /// Marks the current text as the initial text, before the visitor changes anything.
@@ -110,17 +149,18 @@ impl Field {
     }
 
     fn text(&self) -> String {
-        self.answer.with_untracked(|answer| answer.text.clone())
+        self.answer.borrow().text.clone()
     }
 
     /// Replaces the text and drops the errors about the old one. Returns false if the text is the
     /// same.
     pub(crate) fn write(&self, text: String) -> bool {
-        // Notify only on change: a redundant update would render the button under the pointer again.
-        if self.answer.with_untracked(|answer| answer.text == text) {
+        // Add a change only if there is one: a redundant update would render the button under the
+        // pointer again.
+        if self.answer.borrow().text == text {
             return false;
         }
-        self.answer.update(|answer| {
+        self.change(|answer| {
             answer.text = text;
             answer.errors.clear();
         });
@@ -129,8 +169,8 @@ impl Field {
 
     /// Adds files without duplicates. A new file replaces an unreadable one with the same name.
     pub(crate) fn add_files(&self, files: Vec<Attachment>) {
-        self.answer.update(|answer| {
-            let Answer { files: known, errors, touched, .. } = answer;
+        self.change(|answer| {
+            let Answer { files: known, errors, .. } = answer;
             for attachment in files {
                 let lost = errors.iter().any(|error| is_unreadable(error, &attachment.name));
                 match known.iter_mut().find(|known| known.is_same_file(&attachment)) {
@@ -143,13 +183,12 @@ impl Field {
                 }
             }
             errors.clear();
-            *touched = true;
         });
     }
 
     /// Removes the file with this index.
     pub(crate) fn remove_file(&self, index: usize) {
-        self.answer.update(|answer| {
+        self.change(|answer| {
             if index < answer.files.len() {
                 answer.files.remove(index);
             }
@@ -159,61 +198,107 @@ impl Field {
 
     /// Removes the files that the browser can no longer read.
     pub(crate) fn remove_lost_files(&self) {
-        self.answer.update(|answer| {
+        self.change(|answer| {
             let errors = std::mem::take(&mut answer.errors);
             let is_lost = |name: &str| errors.iter().any(|error| is_unreadable(error, name));
             answer.files.retain(|file| !is_lost(&file.name));
         });
     }
 
-    /// Replaces the text with the normalized one. After this call, the field shows its problems.
-    pub(crate) fn leave(&self, locale: &Locale) {
+    /// Replaces the errors from the last attempt to send.
+    pub(super) fn set_errors(&self, errors: Vec<FieldError>) {
+        self.change(|answer| answer.errors = errors);
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Answer)) {
+        change(&mut self.answer.borrow_mut());
+        self.changes.add(self.index);
+    }
+
+    /// Replaces the text with the normalized one.
+    pub(super) fn normalize(&self, locale: &Locale) {
         // Keep *Other* chosen while its line is empty.
-        if !self.answer.with_untracked(|answer| answer.text.contains(OTHER)) {
+        if !self.answer.borrow().text.contains(OTHER) {
             self.write(self.value(locale));
-        }
-        if !self.answer.with_untracked(|answer| answer.touched) {
-            self.answer.update(|answer| answer.touched = true);
         }
     }
 
-    /// Drops the errors from the last attempt, before the next attempt.
-    pub(crate) fn clear_errors(&self) {
-        if !self.answer.with_untracked(|answer| answer.errors.is_empty()) {
-            self.answer.update(|answer| answer.errors.clear());
+    /// Makes a missing answer a problem from now on.
+    pub(super) fn mark_submitted(&self) {
+        self.submitted.set(true);
+    }
+
+    /// Shows the problems of the current answer.
+    pub(super) fn show_problems(&self, state: QuestionState, locale: &Locale, today: CalendarDate) {
+        let messages = self.messages(state, locale, today);
+        self.replace_problems(Problems { messages, is_solved: false });
+    }
+
+    /// Returns whether the field shows a problem that is not solved.
+    pub(super) fn has_open_problem(&self) -> bool {
+        let problems = self.problems.borrow();
+        !problems.messages.is_empty() && !problems.is_solved
+    }
+
+    /// Hides the problems that the field shows if the answer has none any more. Does not show other
+    /// problems, which would change the sentence with each letter.
+    pub(super) fn hide_if_solved(
+        &self,
+        state: QuestionState,
+        locale: &Locale,
+        today: CalendarDate,
+    ) {
+        if self.messages(state, locale, today).is_empty() {
+            self.replace_problems(Problems { is_solved: true, ..self.problems() });
+        }
+    }
+
+    /// Removes solved problems and the space that they keep.
+    pub(super) fn remove_solved(&self) {
+        if self.problems.borrow().is_solved {
+            self.replace_problems(Problems::default());
+        }
+    }
+
+    fn replace_problems(&self, problems: Problems) {
+        if self.problems.replace(problems.clone()) != problems {
+            self.changes.add(self.index);
         }
     }
 
     /// Returns the text that is checked and sent.
     pub(crate) fn value(&self, locale: &Locale) -> String {
-        self.answer.with_untracked(|answer| locale.normalize(self.question(), &answer.text))
+        locale.normalize(self.question(), &self.answer.borrow().text)
     }
 
-    /// Returns the messages to show for the question in the given state. Inside an effect, this
-    /// tracks the answer.
-    pub(crate) fn messages(
+    /// Returns the messages about the current answer to the question in the given state.
+    fn messages(
         &self,
         state: QuestionState,
         locale: &Locale,
         today: CalendarDate,
     ) -> FieldMessages {
-        self.answer.with(|answer| {
-            if !answer.errors.is_empty() {
-                let question = self.question();
-                let errors = answer.errors.iter().map(|error| error.sentence_in(question, locale));
-                return FieldMessages { whole: errors.collect(), files: Vec::new() };
-            }
-            if !answer.touched {
-                return FieldMessages::default();
-            }
-            if self.question().takes_files() {
-                return self.file_messages(state, &answer.files, locale);
-            }
-            let value = locale.normalize(self.question(), &answer.text);
-            let problem = check_field(self.question(), state, &value, Today::exactly(today));
-            let whole = problem.iter().map(|problem| problem.sentence_in(locale)).collect();
-            FieldMessages { whole, files: Vec::new() }
-        })
+        let answer = self.answer.borrow();
+        let question = self.question();
+        if !answer.errors.is_empty() {
+            let errors = answer.errors.iter().map(|error| error.sentence_in(question, locale));
+            return FieldMessages { whole: errors.collect(), files: Vec::new() };
+        }
+        if question.takes_files() {
+            return self.file_messages(state, &answer.files, locale);
+        }
+        let value = locale.normalize(question, &answer.text);
+        let problem = check_field(question, state, &value, Today::exactly(today));
+        let whole = problem.iter().filter(|problem| self.is_shown(problem.code));
+        FieldMessages {
+            whole: whole.map(|problem| problem.sentence_in(locale)).collect(),
+            files: Vec::new(),
+        }
+    }
+
+    /// Returns whether to show a problem with this code now.
+    fn is_shown(&self, code: Code) -> bool {
+        self.submitted.get() || !code.is_missing_answer()
     }
 
     fn file_messages(
@@ -231,7 +316,7 @@ impl Field {
         };
         let of_files = info.iter().map(of_file).collect();
         let mut whole: Vec<String> = Vec::new();
-        for problem in problems {
+        for problem in problems.filter(|problem| self.is_shown(problem.code)) {
             let mut message = problem.sentence_in(locale);
             if problem.code == Code::FileTotal
                 && let Some(file) = remove_to_fit(files, self.question().kind.total_limit())

@@ -1,18 +1,19 @@
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use deal_contract::attachments::FileInfo;
 use deal_contract::check::{Submission, Today, check};
 use deal_contract::definition::{Hidden, PublicDefinition, QuestionState};
 use deal_contract::problem::Problem;
-use deal_contract::protocol;
+use deal_contract::protocol::{self, FieldError};
 use deal_contract::revision::Revision;
 use deal_contract::values::CalendarDate;
 use reactive_graph::signal::ArcTrigger;
 use reactive_graph::traits::Notify;
 
 use super::steps::{Position, Steps};
-use super::{Field, Tracked};
+use super::{Changes, Field, Tracked};
 use crate::locale::Locale;
 
 /// Identifies a draft and its last request.
@@ -33,10 +34,13 @@ pub(crate) struct FormState {
     pub(crate) fields: Vec<Field>,
     pub(crate) steps: Steps,
     draft: RefCell<DraftId>,
-    /// Whether the summary is open, because Submit has found problems.
-    pub(crate) summary: Tracked<bool>,
-    /// Notified of each change of the answers. All answers share one trigger: an effect that tracks
-    /// each answer would do work for each of them at every keystroke.
+    /// The problems that Submit has found, with the index of each field. They stay the same until the
+    /// next Submit.
+    pub(crate) summary: Tracked<Vec<(usize, String)>>,
+    /// The fields to render again.
+    pub(crate) changes: Rc<Changes>,
+    /// Notified when the visitor or the page has changed an answer. All answers share one trigger: an
+    /// effect that tracks each answer would do work for each of them at every keystroke.
     pub(crate) edited: ArcTrigger,
     /// The hidden values and the captcha answer that the page has set with `prefill`.
     page_values: RefCell<Vec<(String, String)>>,
@@ -45,13 +49,15 @@ pub(crate) struct FormState {
 impl FormState {
     /// Creates an empty form for this draft.
     pub(crate) fn new(definition: Arc<PublicDefinition>, locale: Locale, draft: DraftId) -> Self {
+        let changes = Rc::default();
         Self {
-            fields: Field::all(&definition),
+            fields: Field::all(&definition, &changes),
             steps: Steps::new(&definition),
             definition,
             locale,
             draft: RefCell::new(draft),
-            summary: Tracked::new(false),
+            summary: Tracked::new(Vec::new()),
+            changes,
             edited: ArcTrigger::new(),
             page_values: RefCell::default(),
         }
@@ -102,15 +108,11 @@ impl FormState {
         self.draft.borrow_mut().revision.number = number;
     }
 
-    /// Returns the state of each question now. Within an effect, this tracks the answers that
-    /// conditions depend on.
+    /// Returns the state of each question now.
     pub(crate) fn question_states(&self) -> Vec<QuestionState> {
         self.definition.states(&|name| {
             let field = self.fields.iter().find(|field| field.question().parameter == name);
-            let answer = |field: &Field| {
-                field.answer.with(|answer| self.locale.normalize(field.question(), &answer.text))
-            };
-            field.map(answer).unwrap_or_default()
+            field.map(|field| field.value(&self.locale)).unwrap_or_default()
         })
     }
 
@@ -119,8 +121,14 @@ impl FormState {
         self.question_states().into_iter().map(QuestionState::is_shown).collect()
     }
 
-    /// Returns the state of a question that is asked. Within an effect, this tracks other answers
-    /// only if the question is required under a condition.
+    /// Returns whether a question is shown or required only under a condition.
+    pub(crate) fn has_conditions(&self) -> bool {
+        self.definition.fields.iter().any(|question| {
+            question.required_when.is_some() || self.definition.is_conditional(question)
+        })
+    }
+
+    /// Returns the state of a question that is asked.
     pub(crate) fn asked_state(&self, index: usize) -> QuestionState {
         let question = self.definition.fields.get(index);
         if question.is_some_and(|question| question.required_when.is_some()) {
@@ -133,8 +141,7 @@ impl FormState {
         }
     }
 
-    /// Returns the visitor's position among the steps. Within an effect, this tracks the step, and
-    /// the answers that conditions depend on.
+    /// Returns the visitor's position among the steps. Within an effect, this tracks the step.
     pub(crate) fn position(&self) -> Position {
         self.steps.position(&self.asked())
     }
@@ -142,8 +149,7 @@ impl FormState {
     /// Returns all problems in the form, by the same rules as in the proxy.
     pub(crate) fn check(&self, today: CalendarDate) -> Vec<Problem> {
         let texts = self.texts();
-        let answers: Vec<_> =
-            self.asked_fields().map(|field| field.answer.get_untracked()).collect();
+        let answers: Vec<_> = self.asked_fields().map(Field::answer).collect();
         let files = answers.iter().flat_map(|answer| &answer.files);
         let files: Vec<FileInfo<'_>> = files.map(|file| file.info()).collect();
         let values = texts.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -172,7 +178,6 @@ impl FormState {
     }
 
     /// Returns all hidden values and captcha answers that the page has set.
-    #[cfg(feature = "component")]
     pub(crate) fn page_values(&self) -> Vec<(String, String)> {
         self.page_values.borrow().clone()
     }
@@ -201,7 +206,7 @@ impl FormState {
                 unknown.push(name.as_str());
             }
         }
-        self.edited.notify();
+        self.notify_edited();
         unknown
     }
 
@@ -217,7 +222,81 @@ impl FormState {
         }
         self.steps.current.set(0);
         self.set_draft(draft);
-        self.summary.set(false);
+        self.summary.set(Vec::new());
+        self.notify_edited();
+    }
+
+    /// Ends the input into a field: replaces its text with the normalized one and shows its problems.
+    /// A missing answer is a problem only after Submit.
+    pub(crate) fn leave(&self, index: usize, today: CalendarDate) {
+        if let Some(field) = self.fields.get(index) {
+            field.normalize(&self.locale);
+            field.show_problems(self.asked_state(index), &self.locale, today);
+        }
+        // The visitor types in no field now, so the space for solved problems can go.
+        self.fields.iter().for_each(Field::remove_solved);
+        self.changes.notify();
+    }
+
+    /// Shows the problems of a question after a change that is complete, such as an added file.
+    pub(crate) fn show_problems(&self, index: usize, today: CalendarDate) {
+        if let Some(field) = self.fields.get(index) {
+            field.show_problems(self.asked_state(index), &self.locale, today);
+        }
+        self.changes.notify();
+    }
+
+    /// Checks the fields of these indices for Submit: drops the errors of the last attempt, and shows
+    /// all problems, including missing answers.
+    pub(crate) fn submit(&self, indices: &[usize], today: CalendarDate) {
+        for &index in indices {
+            if let Some(field) = self.fields.get(index) {
+                field.set_errors(Vec::new());
+                field.mark_submitted();
+                self.leave(index, today);
+            }
+        }
+    }
+
+    /// Hides the problems that the visitor has solved.
+    pub(crate) fn hide_solved(&self, today: fn() -> CalendarDate) {
+        for (index, field) in self.fields.iter().enumerate() {
+            if field.has_open_problem() {
+                field.hide_if_solved(self.asked_state(index), &self.locale, today());
+            }
+        }
+    }
+
+    /// Shows the errors from an attempt to send at their fields.
+    pub(crate) fn show_errors(&self, errors: &[FieldError], today: CalendarDate) {
+        for (index, field) in self.fields.iter().enumerate() {
+            let errors = errors.iter().filter(|error| error.field == field.question().parameter);
+            let errors: Vec<FieldError> = errors.cloned().collect();
+            if !errors.is_empty() {
+                field.set_errors(errors);
+                self.show_problems(index, today);
+            }
+        }
+        self.summary.set(self.problems());
+    }
+
+    /// Returns the problems that the asked fields up to the current step show, with the index of each
+    /// field.
+    pub(crate) fn problems(&self) -> Vec<(usize, String)> {
+        let step = self.position().step;
+        let mut problems = Vec::new();
+        for (index, (field, asked)) in self.fields.iter().zip(self.asked()).enumerate() {
+            if asked && self.steps.of_field(index) <= step {
+                let messages = field.problems().messages;
+                problems.extend(messages.all().map(|message| (index, message.clone())));
+            }
+        }
+        problems
+    }
+
+    /// Renders the changed fields, and notifies the effects of an edit.
+    pub(crate) fn notify_edited(&self) {
+        self.changes.notify();
         self.edited.notify();
     }
 }

@@ -4,6 +4,7 @@
 //! handles, but never opens them.
 
 mod attachment;
+mod changes;
 mod field;
 mod form;
 mod steps;
@@ -12,7 +13,8 @@ mod tests;
 mod tracked;
 
 pub(crate) use attachment::Attachment;
-pub(crate) use field::{Answer, Field, FieldMessages};
+pub(crate) use changes::Changes;
+pub(crate) use field::{Answer, Field, Problems};
 pub(crate) use form::{DraftId, FormState};
 pub(crate) use steps::Position;
 pub(crate) use tracked::{Tracked, follow};

@@ -73,14 +73,34 @@ fn error(field: &str, code: Code, subject: Subject) -> FieldError {
     }
 }
 
+fn index(form: &FormState, parameter: &str) -> usize {
+    form.fields.iter().position(|field| field.question().parameter == parameter).unwrap()
+}
+
+/// Leaves the field.
+fn leave(form: &FormState, parameter: &str) {
+    form.leave(index(form, parameter), today());
+}
+
+/// Checks the field as Submit does.
+fn submit(form: &FormState, parameter: &str) {
+    form.submit(&[index(form, parameter)], today());
+}
+
+/// Types the text, and shows the change as before the next frame.
+fn type_text(form: &FormState, parameter: &str, text: &str) {
+    answer(form, parameter, text);
+    form.hide_solved(today);
+}
+
+/// Returns the visible messages at the field.
 fn messages(form: &FormState, parameter: &str) -> Vec<String> {
-    let index = form.fields.iter().position(|field| field.question().parameter == parameter);
-    let state = form.asked_state(index.unwrap());
-    field(form, parameter).messages(state, &form.locale, today()).all().collect()
+    let problems = field(form, parameter).problems();
+    problems.messages.all().filter(|_| !problems.is_solved).cloned().collect()
 }
 
 fn file_names(field: &Field) -> Vec<String> {
-    field.answer.with(|answer| answer.files.iter().map(|file| file.name.clone()).collect())
+    field.with_files(|files| files.iter().map(|file| file.name.clone()).collect())
 }
 
 #[test]
@@ -98,10 +118,11 @@ fn requires_an_answer_only_while_the_condition_is_met() {
     let mut shade = text("shade");
     shade.required_when = Some(Condition::is("color", &["blue"]));
     let form = form(vec![text("color"), shade]);
-    field(&form, "shade").leave(&form.locale);
+    submit(&form, "shade");
     assert_eq!(messages(&form, "shade"), [""; 0]);
     assert_eq!(form.check(today()), []);
     answer(&form, "color", "blue");
+    submit(&form, "shade");
     assert_eq!(messages(&form, "shade"), ["Fill in “shade”."]);
     assert_eq!(form.check(today())[0].code, Code::Required);
 }
@@ -124,12 +145,10 @@ fn shows_the_authors_message_for_a_problem() {
     let mut name = required(text("name"));
     name.messages = vec![(Code::Required, "Who are you?".to_owned())];
     let form = form(vec![name]);
-    field(&form, "name").leave(&form.locale);
+    submit(&form, "name");
     assert_eq!(messages(&form, "name"), ["Who are you?"]);
     answer(&form, "name", "Ana");
-    field(&form, "name").answer.update(|answer| {
-        answer.errors = vec![error("name", Code::Required, Subject::Nothing)];
-    });
+    form.show_errors(&[error("name", Code::Required, Subject::Nothing)], today());
     assert_eq!(messages(&form, "name"), ["Who are you?"]);
 }
 
@@ -167,16 +186,59 @@ fn skips_a_step_whose_questions_are_not_asked() {
     assert_eq!((form.position().step, form.position().previous), (2, Some(1)));
 }
 
+fn email() -> Question {
+    Question::new("email", TextFormat::Email, "Email")
+}
+
 #[test]
 fn shows_a_problem_only_after_the_visitor_has_left_the_field() {
-    let form = form(vec![required(text("name"))]);
+    let form = form(vec![email()]);
+    type_text(&form, "email", "mike@");
+    assert_eq!(messages(&form, "email"), [""; 0]);
+    leave(&form, "email");
+    assert_eq!(messages(&form, "email").len(), 1);
+    type_text(&form, "email", "mike@example.com");
+    assert_eq!(messages(&form, "email"), [""; 0]);
+}
+
+#[test]
+fn a_missing_answer_is_a_problem_only_after_submit() {
+    let form = form(vec![required(text("name")), text("city")]);
+    leave(&form, "name");
     assert_eq!(messages(&form, "name"), [""; 0]);
-    answer(&form, "name", " ");
+    submit(&form, "name");
+    assert_eq!(messages(&form, "name"), ["Fill in “name”."]);
+    type_text(&form, "name", "Mike");
+    leave(&form, "name");
+    type_text(&form, "name", "");
     assert_eq!(messages(&form, "name"), [""; 0]);
-    field(&form, "name").leave(&form.locale);
-    assert_eq!(messages(&form, "name").len(), 1);
-    answer(&form, "name", "Mike");
-    assert_eq!(messages(&form, "name"), [""; 0]);
+    leave(&form, "name");
+    assert_eq!(messages(&form, "name"), ["Fill in “name”."]);
+}
+
+#[test]
+fn the_sentence_of_a_problem_stays_the_same_while_the_visitor_types() {
+    let form = form(vec![email()]);
+    type_text(&form, "email", "mike");
+    leave(&form, "email");
+    let sentence = messages(&form, "email");
+    for text in ["mike@", "mike@b@", "", "mike@b"] {
+        type_text(&form, "email", text);
+        assert!([sentence.clone(), Vec::new()].contains(&messages(&form, "email")), "{text}");
+    }
+}
+
+#[test]
+fn a_solved_problem_keeps_its_space_until_the_visitor_leaves_a_field() {
+    let form = form(vec![email(), text("city")]);
+    type_text(&form, "email", "mike");
+    leave(&form, "email");
+    type_text(&form, "email", "mike@example.com");
+    type_text(&form, "email", "mike@example.com,,");
+    let problems = field(&form, "email").problems();
+    assert!(problems.is_solved && !problems.messages.is_empty());
+    leave(&form, "city");
+    assert!(field(&form, "email").problems().messages.is_empty());
 }
 
 #[test]
@@ -185,11 +247,13 @@ fn shows_errors_of_the_last_attempt_until_the_answer_changes() {
     answer(&form, "name", "Mike");
     let name = field(&form, "name");
     let unknown = FieldError { code: None, ..error("name", Code::Required, Subject::Nothing) };
-    name.answer.update(|answer| answer.errors = vec![unknown]);
+    form.show_errors(&[unknown], today());
     assert_eq!(messages(&form, "name"), ["the proxy's sentence"]);
+    assert_eq!(form.summary.get(), [(0, "the proxy's sentence".to_owned())]);
     assert!(!name.write("Mike".to_owned()));
+    leave(&form, "name");
     assert_eq!(messages(&form, "name"), ["the proxy's sentence"]);
-    assert!(name.write("Mia".to_owned()));
+    type_text(&form, "name", "Mia");
     assert_eq!(messages(&form, "name"), [""; 0]);
 }
 
@@ -208,8 +272,8 @@ fn checks_only_the_questions_that_are_asked() {
 fn shows_the_normalized_text_after_the_visitor_leaves_the_field() {
     let form = form(vec![text("name")]);
     answer(&form, "name", "  Mike ");
-    field(&form, "name").leave(&form.locale);
-    assert_eq!(field(&form, "name").answer.get().text, "Mike");
+    leave(&form, "name");
+    assert_eq!(field(&form, "name").answer().text, "Mike");
 }
 
 #[test]
@@ -261,18 +325,16 @@ fn replaces_an_unreadable_file_by_name_or_removes_it() {
     let files = field(&form, "attachments");
     let lose = |name: &str| {
         let lost = error("attachments", Code::FileUnreadable, Subject::Text(name.to_owned()));
-        files.answer.update(|answer| answer.errors = vec![lost]);
+        form.show_errors(&[lost], today());
     };
     files.add_files(vec![file("a.pdf", 3), file("b.pdf", 3)]);
     lose("a.pdf");
     files.add_files(vec![file("a.pdf", 4)]);
-    assert_eq!(
-        files.answer.with(|answer| answer.files.iter().map(|file| file.bytes).sum::<u64>()),
-        7
-    );
+    assert_eq!(files.with_files(|files| files.iter().map(|file| file.bytes).sum::<u64>()), 7);
     assert_eq!(file_names(files), ["b.pdf", "a.pdf"]);
     lose("b.pdf");
     files.remove_lost_files();
+    submit(&form, "attachments");
     assert_eq!(file_names(files), ["a.pdf"]);
     assert_eq!(messages(&form, "attachments"), [""; 0]);
 }

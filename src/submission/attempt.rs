@@ -2,13 +2,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use deal_contract::protocol::{FieldError, SubmitResponse};
+use deal_contract::protocol::SubmitResponse;
 
 use super::failure::{Failure, Outcome, RequestId};
 use super::phase::{Phase, Progress};
 use super::proof::ProofCollector;
 use super::{form_data, status};
-use crate::clock::now;
+use crate::clock::{now, today};
 use crate::json::{JsJson, texts};
 use crate::locale;
 use crate::state::{FormState, Tracked};
@@ -205,7 +205,7 @@ impl Attempt {
     fn end(&self, state: &Rc<FormState>, outcome: &Outcome) {
         self.abort();
         if let Outcome::Failed(Failure::Invalid { problems, .. }) = outcome {
-            show_at_fields(state, problems);
+            state.show_errors(problems, today());
         }
         self.phase.set(match outcome.clone() {
             Outcome::Arrived(deal) => Phase::Arrived(Box::new(deal)),
@@ -228,16 +228,4 @@ fn seconds_left(sent: u64, total: u64, milliseconds: u64) -> Option<u64> {
     let rest = total.saturating_sub(sent);
     let left = rest.saturating_mul(milliseconds).checked_div(sent)?.div_ceil(1_000);
     (milliseconds >= 2_000 && left > 0).then_some(left)
-}
-
-/// Shows each error at its field.
-fn show_at_fields(state: &FormState, errors: &[FieldError]) {
-    for field in &state.fields {
-        let errors = errors.iter().filter(|error| error.field == field.question().parameter);
-        let errors: Vec<FieldError> = errors.cloned().collect();
-        if !errors.is_empty() {
-            field.answer.update(|answer| answer.errors = errors);
-            state.summary.set(true);
-        }
-    }
 }

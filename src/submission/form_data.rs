@@ -26,8 +26,8 @@ pub(super) fn build(state: &FormState, proof: &[(String, String)]) -> Result<For
         form.append_with_str(name, value)?;
     }
     for field in state.asked_fields() {
-        field.answer.with_untracked(|answer| {
-            answer.files.iter().try_for_each(|attachment| {
+        field.with_files(|files| {
+            files.iter().try_for_each(|attachment| {
                 let (file, name) = (&attachment.file, &attachment.name);
                 form.append_with_blob_and_filename(field::FILES, file, name)
             })

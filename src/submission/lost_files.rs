@@ -43,8 +43,8 @@ impl Attempt {
     ) {
         let files = Array::new();
         for field in state.asked_fields() {
-            field.answer.with_untracked(|answer| {
-                for attachment in &answer.files {
+            field.with_files(|attachments| {
+                for attachment in attachments {
                     files.push((*attachment.file).as_ref());
                 }
             });

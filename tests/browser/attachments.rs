@@ -9,8 +9,8 @@ async fn lists_files_with_their_sizes_and_the_total() {
     let page = Page::open(definition()).await;
     page.drop_files(&[file("a -ü-.PDF", 400), file("b.csv", 99)]).await;
     assert_eq!(page.shown(".df-name"), ["a -ü-.PDF", "b.csv"]);
-    assert_eq!(page.shown(".df-size"), ["400 bytes", "99 bytes"]);
-    assert_eq!(page.shown(".df-total"), ["499 bytes of 1 kB"]);
+    assert_eq!(page.shown(".df-size"), ["400\u{a0}bytes", "99\u{a0}bytes"]);
+    assert_eq!(page.shown(".df-total"), ["499\u{a0}bytes of 1\u{a0}kB"]);
     assert_eq!(page.shown(".df-problem"), [""; 0]);
 }
 
@@ -55,12 +55,12 @@ async fn updates_the_total_and_the_problem_when_a_file_is_removed() {
     assert_eq!(
         page.shown(".df-problem"),
         [
-            "The files are 101 bytes too large in total: keep them under 1 kB. Remove or shrink some. \
+            "The files are 101\u{a0}bytes too large in total: keep them under 1\u{a0}kB. Remove or shrink some. \
             Remove “b.pdf” and the rest will fit."
         ]
     );
     page.click("[aria-label='Remove a.pdf']").await;
     assert_eq!(page.shown(".df-problem"), [""; 0]);
     assert_eq!(page.shown(".df-name"), ["b.pdf"]);
-    assert_eq!(page.shown(".df-total"), ["500 bytes of 1 kB"]);
+    assert_eq!(page.shown(".df-total"), ["500\u{a0}bytes of 1\u{a0}kB"]);
 }

@@ -43,6 +43,6 @@ async fn disables_the_form_while_it_is_sent_until_the_visitor_cancels() {
     assert_eq!(page.shown(".df-submit, .df-failure"), [""; 0]);
     assert_eq!(focused(), page.find(".df-progress"));
     page.click("[data-df-action=cancel]").await;
-    assert_eq!(page.shown(".df-failure h3"), ["You stopped sending"]);
+    assert_eq!(page.shown(".df-failure h3"), ["Sending stopped"]);
     assert!(!page.find(".df-fields").has_attribute("inert"));
 }

@@ -2,6 +2,7 @@
 
 use deal_contract::definition::{DateBound, Field, FieldKind, FlagControl, PublicDefinition};
 use deal_contract::kind::TextFormat;
+use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlInputElement;
@@ -37,6 +38,25 @@ async fn shows_a_typed_date_as_a_long_date() {
     let page = Page::open(with_lang("de", day)).await;
     page.write("expected_closing_date", "2024-02-29").await;
     assert_eq!(page.shown(".df-feedback"), ["Donnerstag, 29. Februar 2024"]);
+}
+
+#[wasm_bindgen_test]
+async fn reads_and_writes_dates_as_in_the_region_of_the_page() {
+    let body = document().body().unwrap();
+    body.set_attribute("lang", "en-GB").unwrap();
+    let day = || Field::new("expected_closing_date", FieldKind::DATE, "Start");
+    let english = Page::open(with_lang("en", day())).await;
+    let german = Page::open(with_lang("de", day())).await;
+    body.remove_attribute("lang").unwrap();
+
+    assert!(english.shown(".df-hint")[0].starts_with("DD/MM/YYYY"));
+    english.write("expected_closing_date", "03/04/2027").await;
+    // Some versions of the Unicode data have a comma after the weekday, and others do not.
+    assert_eq!(english.shown(".df-feedback")[0].replace(',', ""), "Saturday 3 April 2027");
+    assert_eq!(english.find(".df").get_attribute("lang").as_deref(), Some("en"));
+    // A region of another language changes nothing.
+    german.write("expected_closing_date", "3.4.2027").await;
+    assert_eq!(german.shown(".df-feedback"), ["Samstag, 3. April 2027"]);
 }
 
 #[wasm_bindgen_test]

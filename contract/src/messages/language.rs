@@ -7,6 +7,24 @@ pub fn primary_language(tag: &str) -> &str {
     tag.split_once('-').map_or(tag, |(language, _)| language)
 }
 
+/// Returns the region of a tag: two letters or three digits after the language and the script
+/// (BCP 47).
+///
+/// ```
+/// use deal_contract::messages::region;
+///
+/// assert_eq!(region("zh-Hant-TW"), Some("TW"));
+/// assert_eq!(region("es-419"), Some("419"));
+/// assert_eq!(region("en-u-hc-h23"), None);
+/// ```
+pub fn region(tag: &str) -> Option<&str> {
+    // A single letter starts an extension.
+    let mut subtags = tag.split('-').skip(1).take_while(|subtag| subtag.len() > 1);
+    subtags.find(|subtag| {
+        subtag.len() == 2 || subtag.len() == 3 && subtag.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
 /// Returns the name of the catalog for a tag: its language, or `de-informal`, the only catalog with
 /// informal texts.
 ///
@@ -34,6 +52,28 @@ pub fn catalog_name(tag: &str) -> &str {
 /// ```
 pub fn without_register(tag: &str) -> &str {
     tag.strip_suffix(INFORMAL).unwrap_or(tag)
+}
+
+/// Returns the sentence that the widget shows while it loads a form, and the language of the
+/// sentence: the language of the tag, or English if the sentence is not translated.
+///
+/// The widget needs this sentence before it has a catalog, so the sentence is not a message.
+///
+/// ```
+/// use deal_contract::messages::loading;
+///
+/// assert_eq!(loading("de-AT"), ("de", "Das Formular wird geladen …"));
+/// assert_eq!(loading("tlh"), ("en", "Loading the form…"));
+/// ```
+pub fn loading(tag: &str) -> (&'static str, &'static str) {
+    match primary_language(tag) {
+        "ar" => ("ar", "جارٍ تحميل النموذج…"),
+        "de" => ("de", "Das Formular wird geladen …"),
+        "es" => ("es", "Cargando el formulario…"),
+        "fr" => ("fr", "Chargement du formulaire…"),
+        "pt" => ("pt", "Carregando o formulário…"),
+        _ => ("en", "Loading the form…"),
+    }
 }
 
 /// Returns whether the language of a tag is written from right to left.

@@ -12,7 +12,9 @@ mod page;
 mod widget;
 
 pub use catalog::Catalog;
-pub use language::{catalog_name, is_right_to_left, primary_language, without_register};
+pub use language::{
+    catalog_name, is_right_to_left, loading, primary_language, region, without_register,
+};
 pub use message::Message;
 pub use page::PageMessageKey;
 pub use widget::{EarlyMessageKey, MessageKey};

@@ -38,7 +38,7 @@ messages! {
         /// The letters for day, month and year, in this order and separated by spaces.
         DateLetters = "date_letters": "DD MM YYYY";
         /// How to type a phone number.
-        PhoneHint = "phone_hint": "For example +49 30 123456 or 030/123456 ext. 12";
+        PhoneHint = "phone_hint": "For example +49\u{a0}30\u{a0}123456 or 030/123456\u{a0}ext.\u{a0}12";
         /// Shown below text that is longer than half of its maximum length.
         CharactersLeft = "characters_left": "{count} characters left", one "{count} character left";
         /// Shown below text that is too long.
@@ -61,6 +61,9 @@ messages! {
         DropFiles = "drop_files": "or drop or paste them here";
         /// Which files can be sent. `{kinds}`: their kinds; `{limit}`: a size.
         FilesHint = "files_hint": "{kinds}; under {limit} in total";
+        /// Which files can be sent, if the form limits their number. `{kinds}`: their kinds;
+        /// `{count}`: the maximum number; `{limit}`: a size.
+        FilesHintCount = "files_hint_count": "{kinds}; at most {count} files, under {limit} in total", one "{kinds}; only {count} file, under {limit}";
         /// The size of all files, and the limit.
         FilesTotal = "files_total": "{total} of {limit}";
         /// How the widget handles pictures that the CRM would drop.
@@ -109,6 +112,10 @@ messages! {
         Restored = "restored": "Your answers were restored.";
         /// A button: clear the form.
         StartOver = "start_over": "Start over";
+        /// Shown for some seconds after the visitor has cleared the form.
+        StartedOver = "started_over": "The form is empty again.";
+        /// A button: bring back the answers that the visitor has cleared.
+        Undo = "undo": "Undo";
 
         /// The heading after success.
         Success = "success": "Thank you";
@@ -146,17 +153,21 @@ messages! {
         /// Advice for the visitor.
         TimeoutAdvice = "failure.timeout.advice": "Your request may or may not have arrived. Try again: sending again never creates a duplicate.";
         /// The visitor stopped the upload.
-        CancelledHeading = "failure.cancelled.heading": "You stopped sending";
+        CancelledHeading = "failure.cancelled.heading": "Sending stopped";
         /// Advice for the visitor.
-        CancelledAdvice = "failure.cancelled.advice": "Make any changes, then send the form again.";
+        CancelledAdvice = "failure.cancelled.advice": "Your request was not sent. Send the form when you are ready.";
         /// The visitor stopped waiting for the response.
         AbandonedHeading = "failure.abandoned.heading": "You stopped waiting";
         /// Advice for the visitor.
         AbandonedAdvice = "failure.abandoned.advice": "Your request may or may not have arrived. Try again: sending again never creates a duplicate.";
         /// The CRM refused the deal.
-        CrmRefusedHeading = "failure.crm_refused.heading": "Your request was not accepted";
-        /// What the visitor can do, below the CRM's message.
-        CrmRefusedAdvice = "failure.crm_refused.advice": "Correct the problem above, then try again.";
+        CrmRefusedHeading = "failure.crm_refused.heading": "We could not pass on your request";
+        /// Introduces the CRM's message. The message is a quotation: its language may be another than
+        /// the form's.
+        CrmRefusedQuote = "failure.crm_refused.quote": "The system behind this form gave this reason:";
+        /// What the visitor can do, below the CRM's message. Often the message is about settings that
+        /// the visitor cannot change.
+        CrmRefusedAdvice = "failure.crm_refused.advice": "If the message names something that you can change, change it and send the form again. Otherwise, please tell the owner of this page.";
         /// The proxy found problems.
         InvalidHeading = "failure.invalid.heading": "Some answers were not accepted";
         /// Advice for the visitor.

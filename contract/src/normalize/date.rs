@@ -1,6 +1,7 @@
 //! Dates: reads them in the order of the form's language, and writes them as `YYYY-MM-DD`.
 
 use crate::characters::{is_one_of, keyboard, map, trimmed};
+use crate::messages::{primary_language, region};
 use crate::template::fill;
 use crate::values::CalendarDate;
 
@@ -45,10 +46,9 @@ impl DateNotation {
     /// Returns the notation for a language tag (BCP 47). As in CLDR, English without a region means
     /// US English.
     pub fn of(tag: &str) -> Self {
-        let mut subtags = tag.split('-');
-        let language = subtags.next().unwrap_or_default();
+        let language = primary_language(tag);
         let mut key = language.to_owned();
-        if let Some(region) = subtags.find(|subtag| subtag.len() == 2) {
+        if let Some(region) = region(tag) {
             key.push('-');
             key.push_str(region);
         }

@@ -3,6 +3,7 @@ use serde::{Serialize, Serializer};
 
 use super::Language;
 use crate::json::Json;
+use crate::messages::MessageKey;
 use crate::values::CalendarDate;
 
 /// The thing that a sentence names besides the field. Numbers and days are not formatted yet,
@@ -59,7 +60,7 @@ impl Subject {
             Self::Bytes(bytes) => language.bytes(*bytes),
             Self::Day(day) => language.day(*day),
             Self::DatePattern => language.date_pattern(),
-            Self::FileKinds => language.file_kinds(),
+            Self::FileKinds => language.message(MessageKey::FileKinds),
         }
     }
 

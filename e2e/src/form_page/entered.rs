@@ -14,7 +14,7 @@ impl FormPage<'_> {
                 const { type, checked, value } = label.control;
                 if (type !== 'file') answers[words(label)] = type === 'checkbox' ? checked : value;
             }
-            answers.files = [...root.querySelectorAll('.df-about')].map((file) => file.innerText.trim());
+            answers.files = [...root.querySelectorAll('.df-about')].map(shown);
             return answers;";
         self.script(script, &[])
     }
@@ -26,10 +26,9 @@ impl FormPage<'_> {
             "return [...root.querySelectorAll('.df-file .df-name')].map((name) => name.innerText);",
             &[],
         ));
-        let sizes = texts(&self.script(
-            "return [...root.querySelectorAll('.df-file .df-size')].map((size) => size.innerText);",
-            &[],
-        ));
+        let sizes = texts(
+            &self.script("return [...root.querySelectorAll('.df-file .df-size')].map(shown);", &[]),
+        );
         names.into_iter().zip(sizes).collect()
     }
 

@@ -105,7 +105,7 @@ impl Field<'_> {
     #[track_caller]
     pub fn problem(self) -> String {
         let script = "return [...frame(arguments[1]).querySelectorAll('.df-problem, .df-why')]
-            .filter(seen).map((problem) => problem.innerText.trim()).join('\\n');";
+            .filter(seen).map(shown).join('\\n');";
         self.form.script(script, &[json!(self.label)]).as_str().unwrap().to_owned()
     }
 }

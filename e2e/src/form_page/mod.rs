@@ -18,7 +18,12 @@ const PRELUDE: &str = r"
     const host = document.querySelector(arguments[0]);
     const root = host.shadowRoot ?? host;
     const seen = (element) => element?.checkVisibility() ? element : null;
-    const read = (css) => seen(root.querySelector(css))?.innerText.trim() ?? null;
+    // A no-break space reads like a space.
+    const shown = (element) => element.innerText.trim().replaceAll('\u00a0', ' ');
+    const read = (css) => {
+        const element = seen(root.querySelector(css));
+        return element && shown(element);
+    };
     // Leaves out the mark for required fields, and text that only screen readers read.
     const words = (label) => {
         const copy = label.cloneNode(true);
@@ -139,7 +144,7 @@ impl<'b> FormPage<'b> {
     pub fn summary(self) -> Vec<String> {
         texts(&self.script(
             "return [...root.querySelectorAll('.df-summary a')]
-                .filter(seen).map((link) => link.innerText.trim());",
+                .filter(seen).map(shown);",
             &[],
         ))
     }
@@ -148,7 +153,7 @@ impl<'b> FormPage<'b> {
     #[track_caller]
     pub fn follow_summary_link(self, problem: &str) {
         let find = "return [...root.querySelectorAll('.df-summary a')]
-            .find((link) => seen(link) && link.innerText.trim() === arguments[1]);";
+            .find((link) => seen(link) && shown(link) === arguments[1]);";
         self.click(&self.element(find, &[json!(problem)]));
     }
 

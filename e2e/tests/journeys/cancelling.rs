@@ -21,7 +21,7 @@ fn a_cancelled_upload_keeps_all_answers_and_can_be_sent_again() {
     form.press_button("Cancel");
 
     let failure = form.wait_for_failure();
-    assert_eq!(failure.heading, "You stopped sending");
+    assert_eq!(failure.heading, "Sending stopped");
     assert_eq!(failure.kept, "Everything you entered is still here.");
     assert_eq!(form.answers(), entered);
 

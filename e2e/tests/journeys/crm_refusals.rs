@@ -19,9 +19,12 @@ fn the_crms_message_is_shown_as_text_and_all_answers_are_kept() {
     form.submit();
     let failure = form.wait_for_failure();
 
-    assert_eq!(failure.heading, "Your request was not accepted");
+    assert_eq!(failure.heading, "We could not pass on your request");
     assert_eq!(failure.message, MESSAGE);
-    assert_eq!(failure.advice, "Correct the problem above, then try again.");
+    assert_eq!(
+        failure.advice,
+        "If the message names something that you can change, change it and send the form again. Otherwise, please tell the owner of this page."
+    );
     assert_eq!(failure.kept, "Everything you entered is still here.");
     assert_eq!(form.focused(), failure.heading);
     assert_eq!(form.script("return root.querySelectorAll('img, script').length;", &[]), json!(0));

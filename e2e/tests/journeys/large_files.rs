@@ -44,7 +44,7 @@ fn a_hundred_megabytes_arrive_unchanged_after_a_cancelled_upload() {
         form.script(share, &[]).as_f64().is_some_and(|share| share > 100.0)
     });
     form.press_button("Cancel");
-    assert_eq!(form.wait_for_failure().heading, "You stopped sending");
+    assert_eq!(form.wait_for_failure().heading, "Sending stopped");
     assert_eq!(form.answers(), entered);
 
     browser.limit_upload_speed(None);

@@ -96,7 +96,7 @@ fn a_form_cancelled_before_its_token_is_valid_is_not_sent() {
             cancel.click();
         });";
     form.script(cancel, &[]);
-    assert_eq!(form.wait_for_failure().heading, "You stopped sending");
+    assert_eq!(form.wait_for_failure().heading, "Sending stopped");
     // If the cancelled submission were sent, it would arrive before this one.
     form.field("Your name").write("Berta");
     form.submit();

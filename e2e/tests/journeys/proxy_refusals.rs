@@ -177,7 +177,7 @@ fn every_failure_response_is_explained_and_the_form_can_be_sent_again() {
         200,
         JSON,
         r#"{"error_message": "Invalid <b>key</b>"}"#,
-        "Your request was not accepted",
+        "We could not pass on your request",
         "Invalid <b>key</b>",
     );
 

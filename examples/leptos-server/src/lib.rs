@@ -15,6 +15,13 @@ pub fn hydrate() {
     hydrate_body(Page);
 }
 
+/// The picture in the browser's tab: a sauna on wheels.
+const ICON: &str = "data:image/svg+xml,\
+    %3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E\
+    %3Crect width='32' height='32' rx='8' fill='%238a4b2a'/%3E\
+    %3Cpath d='M8 11v11h16V11Zm-1 0 9-4 9 4M12 22v3m8-3v3' fill='none' stroke='white' stroke-width='2.5' stroke-linejoin='round'/%3E\
+    %3C/svg%3E";
+
 /// The HTML document.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
@@ -25,7 +32,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <title>"A sauna on wheels"</title>
-                <link rel="icon" href="data:," />
+                <link rel="icon" href=ICON />
                 <style inner_html=include_str!("sauna.css")></style>
                 <AutoReload options=options.clone() />
                 <HydrationScripts options />

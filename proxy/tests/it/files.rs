@@ -175,7 +175,7 @@ async fn refuses_files_that_reach_the_size_limit_of_the_form() {
     assert_eq!((status, json["code"].as_str()), (413, Some("too_large")));
     assert_eq!(problems(&json), [("file_total", "attachments")]);
     let message = json["error_message"].as_str().unwrap();
-    assert!(message.contains("20 MB"), "{message}");
+    assert!(message.contains("20\u{a0}MB"), "{message}");
     assert_eq!(world.calls().await.len(), 1);
     world.wait_for_empty_spool().await;
 }

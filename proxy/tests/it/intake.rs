@@ -159,7 +159,7 @@ async fn responds_with_413_to_a_large_content_length_even_if_the_client_sends_th
     let response = raw.read_json().await;
     assert_refused(&response, 413, "too_large");
     let message = response.1["error_message"].as_str().unwrap();
-    assert!(message.contains("102 MB") && message.contains("Remove or shrink"), "{message}");
+    assert!(message.contains("102\u{a0}MB") && message.contains("Remove or shrink"), "{message}");
 }
 
 #[tokio::test]

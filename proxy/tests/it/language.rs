@@ -21,7 +21,7 @@ async fn writes_plain_pages_in_the_language_of_the_form() {
     let page = open(&world, "anfrage").await;
     assert!(page.contains("<html lang=\"de\"><head>"), "{page}");
     assert!(page.contains("Telefon <span class=\"optional\">(freiwillig)</span>"));
-    assert!(page.contains("Text oder ZIP; insgesamt unter 20 MB"));
+    assert!(page.contains("Text oder ZIP; insgesamt unter 20\u{a0}MB"));
 
     let wrong = Multipart::new().text("contact_name", "Zoë").text("contact_email", "zoe@");
     let (status, again) = send(&world, "anfrage", wrong).await;
@@ -109,11 +109,14 @@ async fn formats_numbers_for_the_language_of_the_form() {
         "lang = 'fr'\ntitle = 'Devis'\n[[field]]\nparameter = 'attachments'\nlabel = 'Fichiers'\nmax_total = '1500 kB'\n",
     )
     .await;
-    assert!(open(&world, "own").await.contains("moins de 1,5 Mo au total"));
+    assert!(open(&world, "own").await.contains("moins de 1,5\u{a0}Mo au total"));
     let body = Multipart::new().file("a.pdf", "application/pdf", &vec![b'x'; 1_500_000]);
     let (status, json) = world.submit("own", body).await;
     assert_eq!(status, 413);
     assert_eq!(json["problems"][0]["subject"], json!({"bytes": 1}));
     let message = json["problems"][0]["message"].as_str().unwrap();
-    assert!(message.contains("1 octet de trop") && message.contains("sous 1,5 Mo"), "{message}");
+    assert!(
+        message.contains("1\u{a0}octet de trop") && message.contains("sous 1,5\u{a0}Mo"),
+        "{message}"
+    );
 }

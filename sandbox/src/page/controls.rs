@@ -30,7 +30,7 @@ pub(crate) enum FaultButton {
 
 /// The value and the label of each button.
 const BUTTONS: [(&str, &str); 7] = [
-    ("slow", "Respond after 5 s"),
+    ("slow", "Respond after 5\u{a0}s"),
     ("refuse", "Refuse"),
     ("drop_before", "Close before storing"),
     ("drop_after", "Close after storing"),
@@ -75,19 +75,20 @@ pub(super) fn render(app: &App) -> Markup {
             section aria-labelledby="faults" {
                 h2 #faults { "Faults" }
                 @if faults.is_empty() {
-                    p { "None. The next call is served normally." }
+                    p { "None. The CRM serves the next call normally." }
                 } @else {
                     ol.faults { @for fault in &faults { li { (describe(fault)) } } }
                 }
                 form method="post" action="/faults" {
+                    p.meta { "A button makes the next call fail." }
+                    label {
+                        input #until-cleared type="checkbox" name="until_cleared" value="yes";
+                        " For all calls, until cleared"
+                    }
                     div.buttons {
                         @for (value, label) in BUTTONS {
                             button id={ "fault-" (value) } name="fault" value=(value) { (label) }
                         }
-                    }
-                    label {
-                        input #until-cleared type="checkbox" name="until_cleared" value="yes";
-                        " For all calls, until cleared"
                     }
                     @if !faults.is_empty() {
                         button #fault-clear .primary name="fault" value="clear" { "Clear faults" }

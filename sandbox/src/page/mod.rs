@@ -67,7 +67,12 @@ fn empty_state(app: &App) -> Markup {
     html! {
         div.empty {
             p.lead { "No deals yet." }
-            p { "Send the form, and the deal appears here. Or send a deal from the command line:" }
+            ol.todo {
+                li { "Open a page with the form. " code { "cargo xtask serve" } " prints its address." }
+                li { "Fill in the form and send it." }
+                li { "The deal appears here, without a reload." }
+            }
+            p { "Or send a deal from the command line:" }
             pre tabindex="0" aria-label="Command" {
                 code {
                     "curl " (api_url(app)) " \\\n  -F key=" (key) " \\\n  -F name='Selling Product' \\\n"

@@ -9,12 +9,13 @@ use deal_contract::definition::Field as Definition;
 use deal_contract::messages::MessageKey;
 use deal_contract::problem::Language;
 use deal_contract::template::fill;
-use web_sys::{Document, Element};
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, HtmlElement};
 
 use self::picture::{thumbnail, was_converted};
-use super::REMOVE;
 use super::dom::{append, make, set, set_visible};
 use super::field::Maker;
+use super::{Announcer, REMOVE};
 use crate::locale::Locale;
 use crate::state::Attachment;
 
@@ -24,7 +25,11 @@ pub(crate) use self::picture::{attachments, ready_files};
 #[derive(Debug)]
 pub(super) struct FileList {
     list: Element,
+    sum: Element,
+    /// Shows how much of the maximum total size is used.
+    meter: HtmlElement,
     total: Element,
+    announcer: Announcer,
     rows: RefCell<Vec<Row>>,
 }
 
@@ -64,15 +69,17 @@ pub(super) fn zone(maker: &Maker<'_>, input: &Element) -> Element {
 }
 
 impl FileList {
-    /// Creates an empty list in the frame.
-    pub(super) fn new(maker: &Maker<'_>, frame: &Element) -> Self {
-        // A screen reader announces the row of an added file, with its problem.
-        let list = maker
-            .make("ul;class=df-list;part=file-list;role=list;aria-live=polite;hidden=hidden", "");
-        // A screen reader announces the new total when a file is removed.
-        let total = maker.make("p;class=df-total;part=file-total;role=status", "");
-        append(frame, &[&list, &total]);
-        Self { list, total, rows: RefCell::default() }
+    /// Creates an empty list in `parent`.
+    pub(super) fn new(maker: &Maker<'_>, parent: &Element) -> Self {
+        let list = maker.make("ul;class=df-list;part=file-list;role=list;hidden=hidden", "");
+        let sum = maker.make("div;class=df-sum;hidden=hidden", "");
+        let meter = maker.make("i;class=df-meter;part=file-meter", "");
+        let total = maker.make("p;class=df-total;part=file-total", "");
+        append(&sum, &[&meter, &total]);
+        append(parent, &[&list, &sum]);
+        let announcer = maker.announcer.clone();
+        let meter = meter.unchecked_into();
+        Self { list, sum, meter, total, announcer, rows: RefCell::default() }
     }
 
     /// Updates the rows and the total for these files and their problems.
@@ -84,7 +91,10 @@ impl FileList {
         locale: &Locale,
     ) {
         set_visible(&self.list, !files.is_empty());
+        set_visible(&self.sum, !files.is_empty());
         let mut rows = self.rows.borrow_mut();
+        // The names of added files, and the new total, to announce in one sentence.
+        let mut changes = Vec::new();
         // Keep the rows of remaining files: a screen reader would announce recreated rows again.
         rows.retain(|row| {
             let stays = files.iter().any(|file| file.is_same_file(&row.file));
@@ -99,6 +109,7 @@ impl FileList {
             {
                 let row = Row::new(&document, file, locale);
                 append(&self.list, &[&row.element]);
+                changes.push(file.name.as_str());
                 rows.push(row);
             }
             if let Some(row) = rows.get(index) {
@@ -108,7 +119,19 @@ impl FileList {
                 );
             }
         }
-        self.total.set_text_content(Some(&total(definition, files, locale)));
+        let total = total(files);
+        let limit = definition.kind.total_limit();
+        let percent = total.saturating_mul(100).checked_div(limit).unwrap_or(100).min(100);
+        // Fails only for an invalid property name.
+        let _ = self.meter.style().set_property("--share", &format!("{percent}%"));
+        let (total, limit) = (locale.bytes(total), locale.bytes(limit));
+        let text = locale.fill(MessageKey::FilesTotal, &[("total", &total), ("limit", &limit)]);
+        let before = self.total.text_content();
+        if before.as_ref() != Some(&text) {
+            self.total.set_text_content(Some(&text));
+            changes.push(&text);
+            self.announcer.say(&changes.join(", "));
+        }
     }
 }
 
@@ -161,12 +184,7 @@ impl Row {
     }
 }
 
-/// Returns the text about the total size and its limit, or an empty text if there are no files.
-fn total(definition: &Definition, files: &[Attachment], locale: &Locale) -> String {
-    if files.is_empty() {
-        return String::new();
-    }
-    let total = files.iter().map(|file| file.bytes).fold(0, u64::saturating_add);
-    let (total, limit) = (locale.bytes(total), locale.bytes(definition.kind.total_limit()));
-    locale.fill(MessageKey::FilesTotal, &[("total", &total), ("limit", &limit)])
+/// Returns the size of all files together, in bytes.
+fn total(files: &[Attachment]) -> u64 {
+    files.iter().map(|file| file.bytes).fold(0, u64::saturating_add)
 }

@@ -26,8 +26,8 @@ pub(super) struct Options {
 }
 
 impl Select {
-    /// Creates the select and adds it to the frame.
-    pub(super) fn new(maker: &Maker<'_>, frame: &Element) -> Self {
+    /// Creates the select and adds it to `parent`.
+    pub(super) fn new(maker: &Maker<'_>, parent: &Element) -> Self {
         let element = identify(maker, maker.make("select;class=df-input;part=input", ""));
         let option = |value: &str, option: Element| {
             // Without the attribute, the option's value would be its text.
@@ -38,10 +38,10 @@ impl Select {
         for Choice { value, label } in maker.definition.kind.options() {
             option(value, maker.make_author_text("option", label));
         }
-        append(frame, &[&element]);
+        append(parent, &[&element]);
         let other = maker.definition.kind.takes_other().then(|| {
             option(OTHER, maker.make("option", &maker.locale.say(MessageKey::Other)));
-            other_line(maker, frame)
+            other_line(maker, parent)
         });
         Self { select: element.unchecked_into(), other }
     }
@@ -136,7 +136,7 @@ impl Options {
 }
 
 /// Suggests the options while the visitor types in this line.
-pub(super) fn suggest(maker: &Maker<'_>, line: &Element, frame: &Element) {
+pub(super) fn suggest(maker: &Maker<'_>, line: &Element, parent: &Element) {
     let list = maker.make("datalist", "");
     list.set_id(&maker.id("options"));
     for Choice { value, .. } in maker.definition.kind.options() {
@@ -144,7 +144,7 @@ pub(super) fn suggest(maker: &Maker<'_>, line: &Element, frame: &Element) {
         set(&option, "value", value);
         append(&list, &[&option]);
     }
-    append(frame, &[&list]);
+    append(parent, &[&list]);
     set(line, "list", &list.id());
 }
 
@@ -156,7 +156,7 @@ fn is_other(definition: &Field, answer: &str) -> bool {
 
 /// Creates the line for an answer that is not in the list.
 fn other_line(maker: &Maker<'_>, parent: &Element) -> HtmlInputElement {
-    let kind = "input;class=df-input;part=input;type=text;dir=auto;autocomplete=off;hidden=hidden";
+    let kind = "input;class=df-input df-other;part=input;type=text;dir=auto;autocomplete=off;hidden=hidden";
     let line = maker.make(kind, "");
     set(&line, "aria-label", &maker.locale.say(MessageKey::OtherAnswer));
     set(&line, "aria-describedby", &maker.id("problem"));

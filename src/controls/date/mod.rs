@@ -36,9 +36,8 @@ pub(super) fn with_calendar(
     (line, picker.unchecked_into())
 }
 
-/// Opens the browser's calendar at this day. If the day is invalid, no day is selected.
-pub(super) fn open_calendar(picker: &HtmlInputElement, day: &str) {
-    picker.set_value(day);
+/// Opens the browser's calendar at the day of the picker.
+pub(super) fn open_calendar(picker: &HtmlInputElement) {
     // Browsers before 2022 cannot open the calendar from a script; the visitor can still type the
     // day.
     let _ = picker.show_picker();

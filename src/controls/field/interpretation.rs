@@ -11,14 +11,14 @@ use web_sys::Element;
 use super::Maker;
 use crate::locale::Locale;
 
-/// A screen reader announces the number of characters left only below this number.
+/// The number of characters left is announced only below this number.
 const ANNOUNCED_BELOW: usize = 20;
 
 /// The sentence to show.
 pub(in crate::controls) struct Interpretation {
     pub(in crate::controls) text: String,
-    /// Whether a screen reader announces each change.
-    pub(in crate::controls) is_live: bool,
+    /// Whether to announce the text when the visitor pauses.
+    pub(in crate::controls) is_announced: bool,
 }
 
 /// Creates the line. Returns `None` if the field has neither an interpretation nor a maximum
@@ -46,17 +46,16 @@ pub(in crate::controls) fn of(
     };
     // Do not repeat the text itself.
     let text = interpretation.filter(|shown| *shown != text).unwrap_or_default();
-    Interpretation { text, is_live: false }
+    Interpretation { text, is_announced: false }
 }
 
 fn count(definition: &Definition, text: &str, locale: &Locale) -> Interpretation {
     let (length, limit) = (check::length(text), definition.kind.length_limit());
     let text = match limit.checked_sub(length) {
-        // Hidden while at least half of the characters are left: the number is not needed yet, and
-        // the line would move the fields below.
+        // Empty while at least half of the characters are left: the number is not needed yet.
         Some(left) if length <= left => String::new(),
         Some(left) => locale.counted(MessageKey::CharactersLeft, left),
         None => locale.counted(MessageKey::CharactersOver, length.saturating_sub(limit)),
     };
-    Interpretation { text, is_live: limit < length.saturating_add(ANNOUNCED_BELOW) }
+    Interpretation { text, is_announced: limit < length.saturating_add(ANNOUNCED_BELOW) }
 }

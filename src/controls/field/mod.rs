@@ -9,7 +9,7 @@ use deal_contract::problem::Language;
 use web_sys::{Document, Element};
 
 use super::dom::{append, make, set};
-use super::rich_text;
+use super::{Announcer, rich_text};
 use crate::locale::Locale;
 
 /// Creates the elements of one field.
@@ -17,6 +17,7 @@ pub(super) struct Maker<'a> {
     pub(super) document: &'a Document,
     pub(super) definition: &'a Definition,
     pub(super) locale: &'a Locale,
+    pub(super) announcer: &'a Announcer,
     /// The id of the input. The ids of the field's other elements begin with it.
     pub(super) id: &'a str,
 }
@@ -140,12 +141,10 @@ impl Maker<'_> {
         Some(hint)
     }
 
-    /// Returns the hint about the allowed file types, their maximum total size, and pictures.
+    /// Returns the hint about the allowed files, and about pictures.
     fn file_limits(&self) -> String {
-        let (kinds, limit) =
-            (self.locale.file_kinds(), self.locale.bytes(self.definition.kind.total_limit()));
-        let limits =
-            self.locale.fill(MessageKey::FilesHint, &[("kinds", &kinds), ("limit", &limit)]);
+        let kind = &self.definition.kind;
+        let limits = self.locale.files_hint(kind.count_limit(), kind.total_limit());
         [&limits, ". ", &self.locale.say(MessageKey::PicturesHint)].concat()
     }
 
@@ -153,10 +152,6 @@ impl Maker<'_> {
     pub(super) fn problem(&self) -> Element {
         let problem = self.make("p;class=df-problem;part=problem;hidden=hidden", "");
         problem.set_id(&self.id("problem"));
-        // The focus stays on the file input when a file is refused, so a screen reader must announce it.
-        if self.definition.takes_files() {
-            set(&problem, "aria-live", "polite");
-        }
         problem
     }
 }

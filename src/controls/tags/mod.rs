@@ -11,7 +11,7 @@ use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 
 use super::dom::{append, make, set, set_visible};
 use super::field::Maker;
-use super::{ADD, REMOVE};
+use super::{ADD, Announcer, REMOVE};
 use crate::locale::Locale;
 
 /// The chips, and the input below them.
@@ -19,16 +19,16 @@ use crate::locale::Locale;
 pub(super) struct Tags {
     pub(super) input: HtmlInputElement,
     list: Element,
-    /// Announces to a screen reader which tag was added or removed.
-    status: Element,
+    /// Announces which tag was added or removed.
+    announcer: Announcer,
     /// The text of each chip.
     chips: RefCell<Vec<String>>,
     locale: Locale,
 }
 
 impl Tags {
-    /// Creates the list of chips and the button for this input, and adds all three to the frame.
-    pub(super) fn new(maker: &Maker<'_>, input: &Element, frame: &Element) -> Self {
+    /// Creates the list of chips and the button for this input, and adds all three to `parent`.
+    pub(super) fn new(maker: &Maker<'_>, input: &Element, parent: &Element) -> Self {
         let list = maker.make("ul;class=df-tags;part=tags;role=list;hidden=hidden", "");
         let line = maker.make("div;class=df-tag-line", "");
         let add = maker.make(
@@ -36,11 +36,13 @@ impl Tags {
             &maker.locale.say(MessageKey::TagAdd),
         );
         set(&add, ADD, "tag");
-        let status = maker.make("span;class=df-unseen;role=status", "");
+        // The name contains the question, because a page can have several such buttons.
+        add.set_id(&maker.id("add"));
+        set(&add, "aria-labelledby", &format!("{} {}", add.id(), maker.id("label")));
         append(&line, &[input, &add]);
-        append(frame, &[&list, &line, &status]);
+        append(parent, &[&list, &line]);
         let (input, locale) = (input.clone().unchecked_into(), maker.locale.clone());
-        Self { input, list, status, chips: RefCell::default(), locale }
+        Self { input, list, announcer: maker.announcer.clone(), chips: RefCell::default(), locale }
     }
 
     /// Returns the current answer.
@@ -121,9 +123,7 @@ impl Tags {
         let mut tags = self.chips.borrow_mut();
         if index < tags.len() {
             let tag = tags.remove(index);
-            self.status.set_text_content(Some(
-                &self.locale.fill(MessageKey::TagRemoved, &[("tag", &tag)]),
-            ));
+            self.announcer.say(&self.locale.fill(MessageKey::TagRemoved, &[("tag", &tag)]));
         }
         drop(tags);
         self.render();
@@ -144,8 +144,7 @@ impl Tags {
     fn add_and_announce(&self, text: &str) {
         let added = self.add(text);
         if !added.is_empty() {
-            let status = self.locale.fill(MessageKey::TagAdded, &[("tag", &added)]);
-            self.status.set_text_content(Some(&status));
+            self.announcer.say(&self.locale.fill(MessageKey::TagAdded, &[("tag", &added)]));
         }
         self.render();
     }

@@ -80,6 +80,8 @@ fn uses_the_date_pattern_of_the_language_and_country() {
         ("en-US", "M/D/Y"),
         ("en-PH", "M/D/Y"),
         ("en-GB", "D/M/Y"),
+        // An extension is not a region.
+        ("en-u-hc-h23", "M/D/Y"),
         ("EN-gb", "D/M/Y"),
         ("en-Latn-GB", "D/M/Y"),
         ("en-IN", "D/M/Y"),
