@@ -28,8 +28,8 @@ const ALL_COLOURS = { ...COLOURS, ...DERIVED };
 
 /** The space between questions, and the height of inputs. */
 export const DENSITIES = {
-  comfortable: { gap: "1.5em", control: "2.75em" },
-  compact: { gap: "0.9em", control: "2.25em" },
+  comfortable: { gap: "1.75em", control: "2.75em" },
+  compact: { gap: "1em", control: "2.25em" },
 };
 
 /** Fonts that are installed on most devices, so that the page loads no font file. */
@@ -55,13 +55,13 @@ export const DEFAULTS = {
   "--df-surface": "light-dark(#fff, #171a21)",
   "--df-field": "light-dark(#fff, #20242d)",
   "--df-shade": "light-dark(#eef0f5, #2a2f3a)",
-  "--df-border": "light-dark(#868e9c, #747d8e)",
+  "--df-border": "light-dark(#828a98, #747d8e)",
   "--df-danger": "light-dark(#b3261e, #ffb4ab)",
   "--df-danger-surface": "light-dark(#fdf1f0, #351a18)",
   "--df-success": "light-dark(#17663a, #8ddaa9)",
   "--df-success-surface": "light-dark(#eef8f1, #14291d)",
   "--df-radius": "0.5em",
-  "--df-gap": "1.5em",
+  "--df-gap": "1.75em",
   "--df-control": "2.75em",
   "--df-font": "inherit",
 };

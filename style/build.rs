@@ -59,7 +59,7 @@ fn shorten_private_names(styles: &str) -> String {
             names.push(name);
             names.len() - 1
         });
-        shortened.push_str(&format!("--_{number}{rest}"));
+        shortened.extend(["--_", &number.to_string(), rest]);
     }
     shortened
 }

@@ -105,7 +105,7 @@ test("writes only what differs from the form’s defaults", () => {
   assert.match(theme.css(base), /no CSS is needed/);
   const changed = theme.withColour(base, "dark", "border", "#aaaaaa");
   assert.deepEqual(declared(theme.css(changed), "--df-"), {
-    "--df-border": "light-dark(#868e9c, #aaa)",
+    "--df-border": "light-dark(#828a98, #aaa)",
   });
 });
 

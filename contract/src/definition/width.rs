@@ -1,4 +1,4 @@
-/// How much of a row a question takes, if the form is at least 30 em wide. In a narrower form, every
+/// How much of a row a question takes, if the form is wider than 32 em. In a narrower form, every
 /// question takes a whole row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Width {
