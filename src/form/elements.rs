@@ -140,6 +140,7 @@ impl Elements {
         let send_rest = maker.button(&failure, "quiet", &say(MessageKey::SendRest), SEND_REST);
 
         let activity = maker.panel(&form, "activity", "");
+        set(&activity, "part", "activity progress countdown");
         let activity_bar = maker.child(&activity, "progress", "bar", "");
         let _ = activity_bar.set_attribute("aria-label", &say(MessageKey::Sending));
         let _ = activity_bar.set_attribute("max", "1000");

@@ -13,6 +13,7 @@ use super::actions::{Actions, prefill};
 use super::adopt_fallback::adopt_fallback;
 use super::draft_keeper::DraftKeeper;
 use super::events::{Listener, Press, listen};
+use super::screen_keyboard::keep_field_visible;
 use super::submitter::Submitter;
 use super::view::View;
 use super::{FormEvent, Host, Remote};
@@ -122,6 +123,7 @@ pub(super) fn mount(
         weak.upgrade().iter().filter(|_| !is_open).for_each(|view| view.show_restored(true));
     });
     drafts.lock();
+    keep_field_visible(scope, &view);
     listen_to_form(scope, &listener, Rc::clone(&actions));
     if let Some((index, files)) = files {
         listener.add_files(index, &files);

@@ -204,16 +204,17 @@ impl View {
             // The fields and panels that may have the focus are disabled or hidden next.
             focus_in_place(&elements.submit);
         }
+        let heading_before = elements.failure_heading.text_content();
         render::phase(&document(), elements, state, phase, origin);
         match phase {
             Phase::Sending(progress) => self.show_progress(*progress),
-            Phase::Failed(failure) if is_new => {
+            Phase::Failed(_) if is_new => {
                 self.hide_activity();
+                let heading = elements.failure_heading.text_content();
                 if origin == Origin::Visitor {
                     self.focus_failure();
-                } else {
-                    let (heading, _) = failure.heading_and_advice();
-                    self.announcer.say(&state.locale.say(heading));
+                } else if heading != heading_before {
+                    self.announcer.say(&heading.unwrap_or_default());
                 }
             }
             _ if is_new => {
