@@ -9,6 +9,7 @@ mod answers;
 mod condition;
 mod control;
 mod fallback;
+mod formats;
 mod localizer;
 mod plain_form;
 mod questions;

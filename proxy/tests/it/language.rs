@@ -21,7 +21,7 @@ async fn writes_plain_pages_in_the_language_of_the_form() {
     let page = open(&world, "anfrage").await;
     assert!(page.contains("<html lang=\"de\"><head>"), "{page}");
     assert!(page.contains("Telefon <span class=\"optional\">(freiwillig)</span>"));
-    assert!(page.contains("Text oder ZIP; insgesamt unter 20\u{a0}MB"));
+    assert!(page.contains("Text oder ZIP; höchstens 5 Dateien, insgesamt unter 20\u{a0}MB"));
 
     let wrong = Multipart::new().text("contact_name", "Zoë").text("contact_email", "zoe@");
     let (status, again) = send(&world, "anfrage", wrong).await;
