@@ -207,6 +207,11 @@ impl Control {
         }
     }
 
+    /// Sets what the Enter key of an on-screen keyboard does: a value of `enterkeyhint`, or an empty text.
+    pub(crate) fn label_enter_key(&self, hint: &str) {
+        set(&self.described, "enterkeyhint", hint);
+    }
+
     /// Shows or hides the field, with the text above it.
     pub(crate) fn set_visible(&self, visible: bool) {
         set_visible(&self.frame, visible);

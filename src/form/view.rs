@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use deal_contract::definition::QuestionState;
+use deal_contract::input::enter_key_hint;
 use deal_contract::messages::MessageKey;
 use reactive_graph::traits::Track;
 use web_sys::{Document, Element};
@@ -89,6 +90,7 @@ impl View {
         let controls = fields.map(|(index, field)| {
             let (question, locale) = (field.question(), &state.locale);
             let control = Control::new(document, prefix, index, question, locale, &announcer);
+            control.label_enter_key(enter_key_hint(&state.definition, index));
             append(&elements.fields, control.above.as_ref().as_slice());
             append(&elements.fields, &[&control.frame]);
             control
