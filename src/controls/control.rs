@@ -28,9 +28,9 @@ pub(crate) struct Control {
     pub(crate) frame: Element,
     /// The element with the ARIA attributes of the answer: the input, or the group of inputs.
     described: HtmlElement,
-    input: Input,
     /// The ids of the hint and of the interpretation.
     description: String,
+    input: Input,
     problem: Element,
     /// The line with the interpretation of the text, or with the number of characters left.
     interpretation: Option<Element>,
