@@ -40,9 +40,39 @@ async fn disables_the_form_while_it_is_sent_until_the_visitor_cancels() {
     // Runs all effects. No response can arrive within the same task.
     microtasks().await;
     assert!(page.find(".df-fields").has_attribute("inert"));
-    assert_eq!(page.shown(".df-submit, .df-failure"), [""; 0]);
-    assert_eq!(focused(), page.find(".df-progress"));
+    assert_eq!(page.shown(".df-failure"), [""; 0]);
+    let submit = page.find(".df-submit");
+    assert_eq!(submit.get_attribute("aria-disabled").as_deref(), Some("true"));
+    assert!(submit.query_selector(".df-spinner").unwrap().is_some());
     page.click("[data-df-action=cancel]").await;
     assert_eq!(page.shown(".df-failure h3"), ["Sending stopped"]);
     assert!(!page.find(".df-fields").has_attribute("inert"));
+    assert_eq!(submit.get_attribute("aria-disabled"), None);
+}
+
+#[wasm_bindgen_test]
+async fn the_pressed_button_keeps_the_focus_while_the_form_is_sent() {
+    let page = Page::open(definition()).await;
+    page.fill("contact_name", "Mike").await;
+    let submit: web_sys::HtmlElement = page.find(".df-submit").unchecked_into();
+    submit.focus().unwrap();
+    submit.click();
+    microtasks().await;
+    assert!(page.find(".df-fields").has_attribute("inert"), "the form is being sent");
+    assert_eq!(focused(), page.find(".df-submit"));
+}
+
+#[wasm_bindgen_test]
+async fn shows_the_progress_at_once_only_if_there_are_files() {
+    for has_files in [false, true] {
+        let page = Page::open(definition()).await;
+        page.fill("contact_name", "Mike").await;
+        if has_files {
+            page.drop_files(&[file("a.pdf", 3)]).await;
+        }
+        let form: web_sys::HtmlFormElement = page.find("form").unchecked_into();
+        form.request_submit().unwrap();
+        microtasks().await;
+        assert_eq!(!page.shown(".df-activity").is_empty(), has_files);
+    }
 }

@@ -41,16 +41,36 @@ async fn shows_a_problem_when_the_visitor_leaves_the_field_until_it_is_corrected
     let control = page.control("expected_closing_date");
     assert_eq!(control.get_attribute("aria-invalid").as_deref(), Some("true"));
 
+    page.write("expected_closing_date", "2024-02-2").await;
+    assert_eq!(
+        page.shown(".df-problem"),
+        ["Enter a real date for “Start”: this day does not exist."],
+        "the sentence does not change while the visitor types"
+    );
     page.write("expected_closing_date", "2024-02-29").await;
-    assert_eq!(page.shown(".df-problem"), [""; 0]);
+    assert_eq!(page.shown(".df-problem:not([data-solved])"), [""; 0]);
+    assert_eq!(page.shown(".df-problem").len(), 1, "the problem keeps its room");
     assert_eq!(control.get_attribute("aria-invalid"), None);
+    page.fill("expected_closing_date", "2024-02-29").await;
+    assert_eq!(page.shown(".df-problem"), [""; 0]);
+}
+
+#[wasm_bindgen_test]
+async fn an_empty_required_field_is_no_problem_before_submit() {
+    let page = Page::open(definition()).await;
+    page.fill("contact_name", "").await;
+    assert_eq!(page.shown(".df-problem"), [""; 0]);
+    page.submit().await;
+    assert_eq!(page.shown(".df-problem"), ["Fill in “Your name”."]);
+    page.write("contact_name", "Mike").await;
+    page.fill("contact_name", "").await;
+    assert_eq!(page.shown(".df-problem"), ["Fill in “Your name”."], "after the form was checked");
 }
 
 #[wasm_bindgen_test]
 async fn shows_the_message_for_the_problem_at_the_field() {
     let page = Page::open(definition()).await;
     for (name, text, message) in [
-        ("contact_name", " ", "Fill in “Your name”."),
         (
             "contact_email",
             "mike@gmail",
@@ -115,7 +135,7 @@ async fn two_forms_have_different_ids() {
     let ids = |page: &Page| page.all("[id]").iter().map(web_sys::Element::id).collect::<Vec<_>>();
     assert!(!ids(&one).is_empty());
     assert!(ids(&one).iter().all(|id| !ids(&two).contains(id)));
-    one.fill("contact_name", "").await;
+    one.fill("contact_email", "x").await;
     assert_eq!(one.shown(".df-problem").len(), 1);
     assert_eq!(two.shown(".df-problem").len(), 0);
 }

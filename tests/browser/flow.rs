@@ -61,6 +61,7 @@ async fn shows_a_conditional_question_only_while_its_condition_is_met() {
     assert_eq!(page.shown(".df-summary li"), ["Fill in “Shop system”."]);
     choose(&page, "app").await;
     assert_eq!(page.shown(".df-label"), ["About"]);
+    page.submit().await;
     assert_eq!(page.shown(".df-summary li"), [""; 0]);
 }
 
@@ -81,6 +82,7 @@ async fn marks_a_question_as_required_only_while_its_condition_is_met() {
     assert_eq!(page.shown(".df-summary li"), ["Fill in “Shop system”."]);
     choose(&page, "app").await;
     assert_eq!(page.shown(".df-mark"), [""; 0]);
+    page.submit().await;
     assert_eq!(page.shown(".df-summary li"), [""; 0]);
 }
 
@@ -94,7 +96,7 @@ async fn continues_to_the_next_step_only_without_problems() {
     page.fill("contact_name", "Zoë").await;
     page.submit().await;
     assert_eq!(page.shown(".df-step-title"), ["It"]);
-    assert!(focused().class_list().contains("df-step"));
+    assert!(focused().class_list().contains("df-step-head"));
 }
 
 #[wasm_bindgen_test]
