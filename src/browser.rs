@@ -79,7 +79,7 @@ pub(crate) fn later(pause: Duration, work: impl FnOnce() + 'static) -> Option<Ti
 pub(crate) struct NextFrame {
     /// The id of the requested frame.
     id: Rc<Cell<Option<i32>>>,
-    work: Closure<dyn Fn()>,
+    work: Closure<dyn FnMut()>,
 }
 
 impl NextFrame {
@@ -87,7 +87,7 @@ impl NextFrame {
         let id = Rc::new(Cell::new(None));
         let requested = Rc::clone(&id);
         let work: Box<dyn Fn()> = Box::new(work);
-        let work = Closure::new(move || {
+        let work = Closure::<dyn FnMut()>::new(move || {
             requested.take();
             work();
         });

@@ -1,6 +1,6 @@
 //! The elements of one field: its frame, and the control for its kind.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use deal_contract::definition::{ChoiceControl, Field as Definition, FieldKind, Width};
 use deal_contract::kind::{Kind, TextFormat};
@@ -38,8 +38,10 @@ pub(crate) struct Control {
     required_marks: Vec<Element>,
     /// Whether the control supports `aria-required`.
     supports_required: bool,
-    /// The problems and the interpretation that the elements show.
-    shown: RefCell<(Problems, String)>,
+    /// The version of the problems that the elements show.
+    shown_problems: Cell<u32>,
+    /// The interpretation that the field shows.
+    shown_text: RefCell<String>,
 }
 
 /// The inputs of a field.
@@ -192,7 +194,7 @@ impl Control {
         }
         set(&element, "aria-describedby", description.trim());
         let supports_required = maker.can_be_required();
-        let (described, shown) = (element.unchecked_into(), RefCell::default());
+        let described = element.unchecked_into();
         Self {
             above,
             frame,
@@ -203,7 +205,8 @@ impl Control {
             interpretation,
             required_marks,
             supports_required,
-            shown,
+            shown_problems: Cell::default(),
+            shown_text: RefCell::default(),
         }
     }
 
@@ -249,19 +252,16 @@ impl Control {
             list.render(definition, &answer.files, &problems.messages.files, locale);
         }
         self.write(definition, &answer.text);
-        let mut shown = self.shown.borrow_mut();
-        let (shown_problems, shown_text) = &mut *shown;
-        if *shown_problems != problems {
+        if self.shown_problems.replace(problems.version) != problems.version {
             self.show_problems(&problems);
-            *shown_problems = problems;
         }
         let line = self.interpretation.as_ref()?;
         let interpretation = interpretation::of(definition, &answer.text, locale);
-        if *shown_text == interpretation.text {
+        if *self.shown_text.borrow() == interpretation.text {
             return None;
         }
         line.set_text_content(Some(&interpretation.text));
-        shown_text.clone_from(&interpretation.text);
+        self.shown_text.replace(interpretation.text.clone());
         interpretation.is_announced.then_some(interpretation.text)
     }
 
@@ -278,7 +278,7 @@ impl Control {
 
     /// Shows the problems. A solved problem is invisible, but keeps its space.
     fn show_problems(&self, problems: &Problems) {
-        let Problems { messages, is_solved } = problems;
+        let Problems { messages, is_solved, .. } = problems;
         let is_invalid = !messages.is_empty() && !is_solved;
         set(&self.described, "aria-invalid", if is_invalid { "true" } else { "" });
         set(&self.frame, "data-invalid", if is_invalid { "true" } else { "" });

@@ -42,16 +42,18 @@ pub(crate) struct Answer {
 
 /// The problems that a field shows. They appear when the visitor leaves the field, adds files or
 /// submits the form. While the visitor corrects the answer, they either stay or are solved.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Problems {
     pub(crate) messages: FieldMessages,
     /// Whether the answer has no problem any more. The messages are then invisible, but keep their
     /// space until the visitor leaves a field, so that nothing moves while the visitor types.
     pub(crate) is_solved: bool,
+    /// Increases when the field shows other problems.
+    pub(crate) version: u32,
 }
 
 /// The messages to show at a field.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct FieldMessages {
     /// About the whole answer.
     pub(crate) whole: Vec<String>,
@@ -112,9 +114,8 @@ impl Field {
     /// Resets the answer, and forgets that Submit has checked it.
     pub(crate) fn clear(&self) {
         *self.answer.borrow_mut() = Self::empty(self.question());
-        *self.problems.borrow_mut() = Problems::default();
+        self.replace_problems(FieldMessages::default(), false);
         self.submitted.set(false);
-        self.changes.add(self.index);
     }
 
     /// Returns a copy of the answer.
@@ -230,8 +231,7 @@ impl Field {
 
     /// Shows the problems of the current answer.
     pub(super) fn show_problems(&self, state: QuestionState, locale: &Locale, today: CalendarDate) {
-        let messages = self.messages(state, locale, today);
-        self.replace_problems(Problems { messages, is_solved: false });
+        self.replace_problems(self.messages(state, locale, today), false);
     }
 
     /// Returns whether the field shows a problem that is not solved.
@@ -249,21 +249,22 @@ impl Field {
         today: CalendarDate,
     ) {
         if self.messages(state, locale, today).is_empty() {
-            self.replace_problems(Problems { is_solved: true, ..self.problems() });
+            self.replace_problems(self.problems().messages, true);
         }
     }
 
     /// Removes solved problems and the space that they keep.
     pub(super) fn remove_solved(&self) {
         if self.problems.borrow().is_solved {
-            self.replace_problems(Problems::default());
+            self.replace_problems(FieldMessages::default(), false);
         }
     }
 
-    fn replace_problems(&self, problems: Problems) {
-        if self.problems.replace(problems.clone()) != problems {
-            self.changes.add(self.index);
-        }
+    fn replace_problems(&self, messages: FieldMessages, is_solved: bool) {
+        let mut problems = self.problems.borrow_mut();
+        let version = problems.version.wrapping_add(1);
+        *problems = Problems { messages, is_solved, version };
+        self.changes.add(self.index);
     }
 
     /// Returns the text that is checked and sent.
