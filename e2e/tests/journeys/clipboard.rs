@@ -52,7 +52,8 @@ fn pasting_a_picture_stops_the_countdown() {
     proxy.stop();
     form.submit();
     form.wait_for_countdown();
-    let has_countdown = "const hasCountdown = () => Boolean(read('.df-activity:has(.df-bar[hidden])'));
+    let has_countdown =
+        "const hasCountdown = () => Boolean(read('.df-activity:has(.df-bar[hidden])'));
         const before = hasCountdown();";
     // The countdown must stop before the picture is converted: a retry would send the form without it.
     let paste = PASTE.replace(
