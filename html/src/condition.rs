@@ -51,8 +51,12 @@ impl PlainForm<'_> {
             Test::IsNot(answers) => (PageMessageKey::ConditionIsNot, self.answers(field, answers)),
             Test::Filled(true) => (PageMessageKey::ConditionFilled, String::new()),
             Test::Filled(false) => (PageMessageKey::ConditionEmpty, String::new()),
-            Test::AtLeast(day) if is_day => (PageMessageKey::ConditionFrom, day.clone()),
-            Test::AtMost(day) if is_day => (PageMessageKey::ConditionUntil, day.clone()),
+            Test::AtLeast(day) if is_day => {
+                (PageMessageKey::ConditionFrom, self.answer(field, day))
+            }
+            Test::AtMost(day) if is_day => {
+                (PageMessageKey::ConditionUntil, self.answer(field, day))
+            }
             Test::AtLeast(least) => (PageMessageKey::ConditionAtLeast, self.answer(field, least)),
             Test::AtMost(most) => (PageMessageKey::ConditionAtMost, self.answer(field, most)),
         };
@@ -74,6 +78,9 @@ impl PlainForm<'_> {
             FieldKind::Choice { options, .. } | FieldKind::Choices { options, .. } => {
                 let choice = options.iter().find(|choice| choice.value == *value);
                 choice.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
+            }
+            FieldKind::Date { .. } => {
+                value.parse().map_or_else(|_| value.to_owned(), |day| self.localizer.day(day))
             }
             kind if kind.kind() == Kind::Text(TextFormat::Amount) => self.localizer.number(value),
             _ => value.to_owned(),

@@ -2,7 +2,7 @@
 
 use deal_contract::attachments;
 use deal_contract::definition::{Choice, ChoiceControl, Field, FieldKind, FlagControl, Width};
-use deal_contract::input::InputHints;
+use deal_contract::input::{InputHints, plain_enter_key_hint};
 use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::messages::MessageKey;
 use deal_contract::values::FlagValue;
@@ -154,12 +154,19 @@ impl FieldView<'_> {
         html! {
             input.df-input type=(hints.input_type) id=(self.id()) name=(field.parameter)
                 value=(self.value()) required[self.required()] minlength=[field.limits.min_length]
-                inputmode=[non_empty(hints.inputmode)] maxlength=(field.kind.length_limit())
+                inputmode=[non_empty(hints.inputmode)] enterkeyhint=[non_empty(self.enter_key_hint())]
+                maxlength=(field.kind.length_limit())
                 autocapitalize=[non_empty(hints.autocapitalize)]
                 autocorrect=[non_empty(hints.autocorrect)] spellcheck=[non_empty(hints.spellcheck)]
                 dir=[non_empty(hints.dir)] autocomplete=[field.autocomplete.as_deref()]
                 aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()];
         }
+    }
+
+    fn enter_key_hint(&self) -> &'static str {
+        let form = self.plain.public;
+        let index = form.fields.iter().position(|field| field.parameter == self.field.parameter);
+        index.map_or("", |index| plain_enter_key_hint(form, index))
     }
 
     fn text_area(&self) -> Markup {

@@ -9,6 +9,7 @@ mod answers;
 mod condition;
 mod control;
 mod fallback;
+mod formats;
 mod hint;
 mod localizer;
 mod plain_form;

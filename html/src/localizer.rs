@@ -1,6 +1,6 @@
-//! The language of a form: its messages and the formats of numbers.
+//! The language of a form: its messages, and the format of numbers and days.
 
-use deal_contract::attachments::size_text;
+use deal_contract::attachments::{SizeUnit, size};
 use deal_contract::definition::PublicDefinition;
 use deal_contract::json::Value;
 use deal_contract::locales;
@@ -13,32 +13,36 @@ use deal_contract::problem::{Code, Language};
 use deal_contract::template::fill;
 use deal_contract::values::CalendarDate;
 
+use crate::formats::Formats;
+
 /// Writes the messages of pages and refusals in the language of a form.
 #[derive(Debug)]
 pub struct Localizer {
     lang: String,
+    formats: Formats,
     catalog: Catalog<Value>,
 }
-
-/// The decimal sign, and the units that [`size_text`] writes as `byte`, `bytes`, `kB` and `MB`.
-struct Sizes(&'static str, [&'static str; 4]);
 
 impl Localizer {
     /// Creates the localizer for English, for responses that do not belong to a form.
     pub fn english() -> Self {
-        Self { lang: "en".to_owned(), catalog: Catalog::new(Vec::new(), None) }
+        Self::new("en", Catalog::new(Vec::new(), None))
     }
 
     /// Creates the localizer for a form's language. If the language has no translation, the messages
     /// are English, except those that the author has replaced.
     pub fn of(form: &PublicDefinition) -> Self {
         let Some(lang) = &form.lang else {
-            return Self { catalog: Catalog::new(form.texts.clone(), None), ..Self::english() };
+            return Self::new("en", Catalog::new(form.texts.clone(), None));
         };
         // The catalogs are compiled in, and a test in the contract parses them.
         let translation = locales::find(lang).and_then(|json| serde_json::from_str(json).ok());
         let catalog = Catalog::new(form.texts.clone(), translation);
-        Self { catalog, lang: without_register(lang).to_owned() }
+        Self::new(without_register(lang), catalog)
+    }
+
+    fn new(lang: &str, catalog: Catalog<Value>) -> Self {
+        Self { lang: lang.to_owned(), formats: Formats::of(lang), catalog }
     }
 
     /// Returns the language tag for HTML.
@@ -78,13 +82,13 @@ impl Localizer {
         fill(&self.say(message), values)
     }
 
-    fn sizes(&self) -> Sizes {
-        match self.lang.split('-').next().unwrap_or_default() {
-            "ar" => Sizes(".", ["بايت", "بايت", "كيلوبايت", "ميغابايت"]),
-            "de" => Sizes(",", ["Byte", "Bytes", "kB", "MB"]),
-            "es" | "pt" => Sizes(",", ["byte", "bytes", "kB", "MB"]),
-            "fr" => Sizes(",", ["octet", "octets", "ko", "Mo"]),
-            _ => Sizes(".", ["byte", "bytes", "kB", "MB"]),
+    /// Returns the units of sizes: one byte, several bytes, kilobytes and megabytes.
+    fn size_units(&self) -> [&'static str; 4] {
+        match primary_language(&self.lang) {
+            "ar" => ["بايت", "بايت", "كيلوبايت", "ميغابايت"],
+            "de" => ["Byte", "Bytes", "kB", "MB"],
+            "fr" => ["octet", "octets", "ko", "Mo"],
+            _ => ["byte", "bytes", "kB", "MB"],
         }
     }
 }
@@ -95,29 +99,27 @@ impl Language for Localizer {
     }
 
     fn count(&self, count: u64) -> String {
-        count.to_string()
+        self.number(&count.to_string())
     }
 
     fn number(&self, digits: &str) -> String {
-        let Sizes(sign, _) = self.sizes();
-        digits.replace('.', sign)
+        self.formats.number(digits)
     }
 
     fn bytes(&self, bytes: u64) -> String {
-        let english = size_text(bytes);
-        let (number, unit) = english.split_once(' ').unwrap_or((&english, ""));
-        let Sizes(sign, [byte, bytes, kilo, mega]) = self.sizes();
+        let [byte, several_bytes, kilobyte, megabyte] = self.size_units();
+        let (digits, unit) = size(bytes);
         let unit = match unit {
-            "byte" => byte,
-            "bytes" => bytes,
-            "kB" => kilo,
-            _ => mega,
+            SizeUnit::Byte if bytes == 1 => byte,
+            SizeUnit::Byte => several_bytes,
+            SizeUnit::Kilobyte => kilobyte,
+            SizeUnit::Megabyte => megabyte,
         };
-        format!("{}\u{a0}{unit}", number.replace('.', sign))
+        format!("{}\u{a0}{unit}", self.number(&digits))
     }
 
     fn day(&self, day: CalendarDate) -> String {
-        day.to_string()
+        self.formats.day(day)
     }
 
     fn date_pattern(&self) -> String {
@@ -129,19 +131,7 @@ impl Language for Localizer {
     }
 
     fn plural_message(&self, key: MessageKey, count: usize) -> String {
-        self.catalog.say_plural(key, plural_category(&self.lang, count))
-    }
-}
-
-/// Returns the plural category of a number of files (CLDR 47, cardinal rules).
-fn plural_category(lang: &str, count: usize) -> &'static str {
-    match (primary_language(lang), count) {
-        ("ar", 0) => "zero",
-        ("ar", 2) => "two",
-        ("ar", 3..=10) => "few",
-        ("ar", 11..=99) => "many",
-        (_, 1) | ("fr" | "pt", 0) => "one",
-        _ => "other",
+        self.catalog.say_plural(key, self.formats.plural_category(count))
     }
 }
 
@@ -168,6 +158,52 @@ mod tests {
         }
         assert_eq!(localizer("fr").bytes(1), "1\u{a0}octet");
         assert_eq!(Localizer::english().bytes(820), "820\u{a0}bytes");
+    }
+
+    #[test]
+    fn writes_numbers_in_the_format_of_the_language() {
+        for (lang, expected) in [
+            ("en", "12,345.50"),
+            ("de", "12.345,50"),
+            ("de-AT", "12\u{a0}345,50"),
+            ("fr", "12\u{202f}345,50"),
+            ("ar-EG", "١٢٬٣٤٥٫٥٠"),
+            ("tlh", "12,345.50"),
+        ] {
+            assert_eq!(localizer(lang).number("12345.50"), expected, "{lang}");
+        }
+        assert_eq!(Localizer::english().count(20_000), "20,000");
+        assert_eq!(Localizer::english().number("-0.5"), "-0.5");
+        assert_eq!(Localizer::english().number("many"), "many");
+    }
+
+    #[test]
+    fn writes_days_in_the_words_of_the_language() {
+        let day = "2027-01-15".parse().unwrap();
+        for (lang, expected) in [
+            ("en", "Friday, January 15, 2027"),
+            ("en-GB", "Friday, 15 January 2027"),
+            ("de", "Freitag, 15. Januar 2027"),
+            ("de-AT", "Freitag, 15. Jänner 2027"),
+            ("de-informal", "Freitag, 15. Januar 2027"),
+            ("fr", "vendredi 15 janvier 2027"),
+            ("es", "viernes, 15 de enero de 2027"),
+            ("pt-BR", "sexta-feira, 15 de janeiro de 2027"),
+            ("ar", "الجمعة، 15 يناير 2027"),
+            ("nl", "vrijdag 15 januari 2027"),
+            ("tlh", "2027-01-15"),
+        ] {
+            assert_eq!(localizer(lang).day(day), expected, "{lang}");
+        }
+    }
+
+    #[test]
+    fn counts_files_in_the_plural_of_the_language() {
+        let hint = |lang: &str, count| localizer(lang).files_hint(count, 5_000_000);
+        assert!(hint("en", 1).ends_with("; only 1 file, under 5\u{a0}MB"));
+        assert!(hint("de", 3).ends_with("; höchstens 3 Dateien, insgesamt unter 5\u{a0}MB"));
+        assert!(hint("ar", 2).contains("ملفان"));
+        assert!(hint("ar", 11).contains("ملفًا"));
     }
 
     #[test]

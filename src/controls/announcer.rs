@@ -1,7 +1,6 @@
 //! Announces what a visitor with a screen reader would otherwise miss.
 
-use wasm_bindgen::JsCast;
-use web_sys::{Document, Element};
+use web_sys::{Document, Element, Node};
 
 use super::dom::{append, make};
 
@@ -36,10 +35,8 @@ impl Announcer {
         append(&self.0, &[&make(&document, "p", sentence)]);
     }
 
-    /// Removes everything else from the root.
-    pub(crate) fn clear_root(&self) {
-        while let Some(next) = self.0.next_sibling() {
-            next.unchecked_ref::<Element>().remove();
-        }
+    /// Returns whether the node is the region.
+    pub(crate) fn is(&self, node: &Node) -> bool {
+        node == self.0.as_ref()
     }
 }

@@ -28,9 +28,9 @@ pub(crate) struct Control {
     pub(crate) frame: Element,
     /// The element with the ARIA attributes of the answer: the input, or the group of inputs.
     described: HtmlElement,
-    input: Input,
     /// The ids of the hint and of the interpretation.
     description: String,
+    input: Input,
     problem: Element,
     /// The line with the interpretation of the text, or with the number of characters left.
     interpretation: Option<Element>,
@@ -205,6 +205,11 @@ impl Control {
             supports_required,
             shown,
         }
+    }
+
+    /// Sets what the Enter key of an on-screen keyboard does: a value of `enterkeyhint`, or an empty text.
+    pub(crate) fn label_enter_key(&self, hint: &str) {
+        set(&self.described, "enterkeyhint", hint);
     }
 
     /// Shows or hides the field, with the text above it.

@@ -11,14 +11,14 @@ use web_sys::{Event, UiEvent};
 
 use super::elements::{ACTION, ANOTHER, BACK, CANCEL, SEND_REST, START_OVER, UNDO};
 use super::submitter::Submitter;
-use super::view::{Origin, View};
+use super::view::View;
 use super::{FormEvent, Host, summary};
 use crate::browser::{Timer, later, log_warning};
 use crate::clock::today;
 use crate::controls::closest;
 use crate::draft::OpenDraft;
 use crate::state::{Field, FormState};
-use crate::submission::Phase;
+use crate::submission::{Origin, Phase};
 
 /// How long Submit waits before it checks again whether added files are prepared.
 const SOON: Duration = Duration::from_millis(50);

@@ -24,32 +24,61 @@ pub(super) const SEND_REST: &str = "send-rest";
 #[derive(Debug, Clone)]
 pub(super) struct Elements {
     pub(super) form: Element,
-    pub(super) restored: Panel,
-    pub(super) restored_text: Element,
-    pub(super) restored_button: Element,
+    pub(super) note: Note,
     pub(super) summary: Panel,
     pub(super) summary_list: Element,
-    /// The heading of the current step, which takes the focus when the step changes.
-    pub(super) step: Panel,
-    pub(super) step_position: Element,
-    pub(super) step_bar: Element,
-    pub(super) step_title: Element,
+    pub(super) step: StepHead,
     pub(super) fields: Element,
-    pub(super) failure: Panel,
-    pub(super) failure_heading: Element,
-    pub(super) failure_quote: Element,
-    pub(super) failure_message: Element,
-    pub(super) failure_advice: Element,
-    pub(super) send_rest: Element,
-    /// Shows that the form is being sent, or when it will be sent again. One panel for both, so that
-    /// its button stays in place and keeps the focus.
-    pub(super) activity: Panel,
-    pub(super) activity_bar: Element,
-    pub(super) activity_text: Element,
+    pub(super) failure: FailurePanel,
+    pub(super) activity: Activity,
     pub(super) back: Element,
     pub(super) submit: Element,
-    pub(super) result: Panel,
-    pub(super) result_title: Element,
+    pub(super) result: ResultPanel,
+}
+
+/// The note that the answers were restored or removed, with a button.
+#[derive(Debug, Clone)]
+pub(super) struct Note {
+    pub(super) panel: Panel,
+    pub(super) text: Element,
+    pub(super) button: Element,
+}
+
+/// The heading of the current step, which takes the focus when the step changes.
+#[derive(Debug, Clone)]
+pub(super) struct StepHead {
+    pub(super) panel: Panel,
+    pub(super) position: Element,
+    pub(super) bar: Element,
+    pub(super) title: Element,
+}
+
+/// What is shown after a failed attempt.
+#[derive(Debug, Clone)]
+pub(super) struct FailurePanel {
+    pub(super) panel: Panel,
+    pub(super) heading: Element,
+    /// The sentence above the CRM's message.
+    pub(super) quote: Element,
+    pub(super) message: Element,
+    pub(super) advice: Element,
+    pub(super) send_rest: Element,
+}
+
+/// Shows that the form is being sent, or when it will be sent again. One panel for both, so that its
+/// button stays in place and keeps the focus.
+#[derive(Debug, Clone)]
+pub(super) struct Activity {
+    pub(super) panel: Panel,
+    pub(super) bar: Element,
+    pub(super) text: Element,
+}
+
+/// What is shown when the submission has arrived.
+#[derive(Debug, Clone)]
+pub(super) struct ResultPanel {
+    pub(super) panel: Panel,
+    pub(super) title: Element,
     pub(super) thanks: Element,
     pub(super) deal: Element,
 }
@@ -58,12 +87,19 @@ pub(super) struct Elements {
 #[derive(Debug, Clone)]
 pub(super) struct Panel(HtmlElement);
 
-/// Makes elements whose class and part have the same name.
-struct Maker<'a>(&'a Document);
+/// Makes the elements. Class and part of an element have the same name.
+struct Maker<'a> {
+    document: &'a Document,
+    locale: &'a Locale,
+    /// All ids begin with this text.
+    prefix: &'a str,
+    /// The level of the form's title among the headings of the page.
+    level: u8,
+}
 
 impl Elements {
-    /// Creates the elements in `root`. `level` is the level of the form's title among the headings of
-    /// the page: 1 to 5.
+    /// Creates the elements in `root`. All ids begin with `prefix`. `level` is the level of the form's
+    /// title among the headings of the page: 1 to 5.
     pub(super) fn new(
         document: &Document,
         root: &Element,
@@ -72,123 +108,45 @@ impl Elements {
         definition: &PublicDefinition,
         locale: &Locale,
     ) -> Self {
-        let maker = Maker(document);
-        let say = |key| locale.say(key);
-        let id = |name: &str| format!("{prefix}-{name}");
-        let (title_tag, heading_tag) =
-            (format!("h{level}"), format!("h{}", level.saturating_add(1)));
+        let maker = Maker { document, locale, prefix, level };
         let form = maker.child(root, "form", "form", "");
         // Without `novalidate`, the browser would show its own messages, one at a time.
         let _ = form.set_attribute("novalidate", "");
-        let author_lang = locale.author_lang();
-        let title = maker.child(&form, &title_tag, "title", &definition.title);
-        set(&title, "lang", author_lang);
-        title.set_id(&id("title"));
-        set(&form, "aria-labelledby", &title.id());
+        let title = maker.child(&form, &maker.title_tag(), "title", &definition.title);
+        set(&title, "lang", locale.author_lang());
+        set(&form, "aria-labelledby", &maker.identify(&title, "title"));
         if let Some(intro) = &definition.intro {
             let element = maker.child(&form, "div", "intro", "");
-            set(&element, "lang", author_lang);
+            set(&element, "lang", locale.author_lang());
             fill_rich_text(&element, intro, locale);
         }
-        let restored = maker.panel(&form, "restored", "");
-        let restored_text = maker.child(&restored, "p", "message", "");
-        let restored_button = maker.button(&restored, "quiet", "", START_OVER);
-
-        let summary = maker.panel(&form, "summary", &id("summary"));
-        let heading = maker.child(&summary, &heading_tag, "heading", &say(MessageKey::Summary));
-        heading.set_id(&id("summary"));
+        let note = maker.note(&form);
+        let (summary, heading) = maker.group(&form, "summary", &maker.heading_tag(), "heading");
+        heading.set_text_content(Some(&locale.say(MessageKey::Summary)));
         let summary_list = maker.child(&summary, "ul", "problems", "");
         if definition.fields.iter().any(Field::may_be_required) {
-            maker.child(&form, "p", "note", &say(MessageKey::RequiredNote));
+            maker.child(&form, "p", "note", &locale.say(MessageKey::RequiredNote));
         }
-
-        let has_steps = !definition.steps.is_empty();
-        let (position_id, title_id) = (id("step"), id("step-title"));
-        let group = if has_steps {
-            let group = maker.child(&form, "div", "step", "");
-            set(&group, "role", "group");
-            set(&group, "aria-labelledby", &format!("{position_id} {title_id}"));
-            group
-        } else {
-            form.clone()
-        };
-        let step = maker.panel(&group, "step-head", "");
-        step.set_visible(has_steps);
-        let step_position = maker.child(&step, "p", "step-place", "");
-        step_position.set_id(&position_id);
-        let step_bar = maker.child(&step, "div", "step-bar", "");
-        // The text above the bar already gives the position to screen readers.
-        let _ = step_bar.set_attribute("aria-hidden", "true");
-        let step_title = maker.child(&step, &heading_tag, "step-title", "");
-        step_title.set_id(&title_id);
-        set(&step_title, "lang", author_lang);
+        let (step, group) = maker.step(&form, !definition.steps.is_empty());
         let fields = maker.child(&group, "div", "fields", "");
-
-        let failure = maker.panel(&form, "failure", &id("failure"));
-        let failure_heading = maker.child(&failure, &heading_tag, "heading", "");
-        failure_heading.set_id(&id("failure"));
-        let quote = say(MessageKey::CrmRefusedQuote);
-        let failure_quote = maker.child(&failure, "p", "quote", &quote);
-        let failure_message = maker.child(&failure, "blockquote", "message", "");
-        let failure_advice = maker.child(&failure, "p", "advice", "");
-        maker.describe(
-            &failure,
-            &[("failure-message", &failure_message), ("failure-advice", &failure_advice)],
-            prefix,
-        );
-        maker.child(&failure, "p", "kept", &say(MessageKey::Kept));
-        let send_rest = maker.button(&failure, "quiet", &say(MessageKey::SendRest), SEND_REST);
-
-        let activity = maker.panel(&form, "activity", "");
-        let activity_bar = maker.child(&activity, "progress", "bar", "");
-        let _ = activity_bar.set_attribute("aria-label", &say(MessageKey::Sending));
-        let _ = activity_bar.set_attribute("max", "1000");
-        let activity_text = maker.child(&activity, "p", "sent", "");
-        maker.button(&activity, "quiet", &say(MessageKey::Cancel), CANCEL);
-
+        let failure = maker.failure(&form);
+        let activity = maker.activity(&form);
         let buttons = maker.child(&form, "div", "buttons", "");
-        let back = maker.button(&buttons, "quiet", &say(MessageKey::Back), BACK);
-        let submit = maker.button(&buttons, "submit", &submit_label(definition, locale), "");
-
-        let result = maker.panel(root, "result", &id("result"));
-        let sign = maker.child(&result, "span", "sign", "");
-        let _ = sign.set_attribute("aria-hidden", "true");
-        let result_title = maker.child(&result, &title_tag, "title", &say(MessageKey::Success));
-        result_title.set_id(&id("result"));
-        let thanks = maker.child(&result, "div", "thanks", "");
-        maker.describe(&result, &[("thanks", &thanks)], prefix);
-        let deal = maker.child(&result, "dl", "deal", "");
-        if definition.success.another {
-            maker.button(&result, "quiet", &say(MessageKey::Another), ANOTHER);
-        }
-
+        let back = maker.button(&buttons, "quiet", MessageKey::Back, BACK);
+        let submit = maker.button(&buttons, "submit", MessageKey::Submit, "");
+        let result = maker.result(root, definition.success.another);
         Self {
             form,
-            restored,
-            restored_text,
-            restored_button,
+            note,
             summary,
             summary_list,
             step,
-            step_position,
-            step_bar,
-            step_title,
             fields,
             failure,
-            failure_heading,
-            failure_quote,
-            failure_message,
-            failure_advice,
-            send_rest,
             activity,
-            activity_bar,
-            activity_text,
             back,
             submit,
             result,
-            result_title,
-            thanks,
-            deal,
         }
     }
 }
@@ -241,8 +199,17 @@ pub(super) fn scroll_into_view(element: &Element) {
 }
 
 impl Maker<'_> {
+    fn title_tag(&self) -> String {
+        format!("h{}", self.level)
+    }
+
+    /// Returns the tag of the headings inside the form, one level below its title.
+    fn heading_tag(&self) -> String {
+        format!("h{}", self.level.saturating_add(1))
+    }
+
     fn child(&self, parent: &Element, tag: &str, name: &str, text: &str) -> Element {
-        let element = make(self.0, tag, text);
+        let element = make(self.document, tag, text);
         set(&element, "class", &format!("df-{name}"));
         set(&element, "part", name);
         // Texts from the author and the CRM have their own direction; ours have the form's.
@@ -253,36 +220,103 @@ impl Maker<'_> {
         element
     }
 
-    /// Creates a hidden panel. With the id of its heading, it is a group with this name, so that a
-    /// screen reader announces the heading once when the panel takes the focus.
-    fn panel(&self, parent: &Element, name: &str, heading: &str) -> Panel {
+    /// Sets an id and returns it.
+    fn identify(&self, element: &Element, name: &str) -> String {
+        let id = format!("{}-{name}", self.prefix);
+        element.set_id(&id);
+        id
+    }
+
+    /// Creates a hidden panel.
+    fn panel(&self, parent: &Element, name: &str) -> Panel {
         let panel: HtmlElement = self.child(parent, "div", name, "").unchecked_into();
-        // Fails only for an invalid attribute name.
-        let _ = panel.set_attribute("tabindex", "-1");
-        if !heading.is_empty() {
-            set(&panel, "role", "group");
-            set(&panel, "aria-labelledby", heading);
-        }
+        set(&panel, "tabindex", "-1");
         panel.set_hidden(true);
         Panel(panel)
     }
 
-    /// Describes a panel by these elements, so that a screen reader announces them when the panel takes
-    /// the focus. The ids are the names after `prefix`.
-    fn describe(&self, panel: &Panel, elements: &[(&str, &Element)], prefix: &str) {
-        let mut ids = String::new();
-        for (name, element) in elements {
-            element.set_id(&format!("{prefix}-{name}"));
-            ids.push_str(&element.id());
-            ids.push(' ');
+    /// Creates a hidden panel that is a group with its heading as name, so that a screen reader
+    /// announces the heading once when the panel takes the focus. Also returns the heading.
+    fn group(&self, parent: &Element, name: &str, tag: &str, heading: &str) -> (Panel, Element) {
+        let panel = self.panel(parent, name);
+        set(&panel, "role", "group");
+        let heading = self.child(&panel, tag, heading, "");
+        set(&panel, "aria-labelledby", &self.identify(&heading, name));
+        (panel, heading)
+    }
+
+    fn note(&self, form: &Element) -> Note {
+        let panel = self.panel(form, "restored");
+        let text = self.child(&panel, "p", "message", "");
+        let button = self.button(&panel, "quiet", MessageKey::StartOver, START_OVER);
+        Note { panel, text, button }
+    }
+
+    /// Creates the heading of the current step. Also returns the element for the fields: the group of
+    /// the step, or the form if it has no steps.
+    fn step(&self, form: &Element, has_steps: bool) -> (StepHead, Element) {
+        let group = if has_steps { self.child(form, "div", "step", "") } else { form.clone() };
+        let panel = self.panel(&group, "step-head");
+        panel.set_visible(has_steps);
+        let position = self.child(&panel, "p", "step-place", "");
+        let bar = self.child(&panel, "div", "step-bar", "");
+        // The text above the bar already gives the position to screen readers.
+        set(&bar, "aria-hidden", "true");
+        let title = self.child(&panel, &self.heading_tag(), "step-title", "");
+        set(&title, "lang", self.locale.author_lang());
+        if has_steps {
+            set(&group, "role", "group");
+            let ids = [self.identify(&position, "step"), self.identify(&title, "step-title")];
+            set(&group, "aria-labelledby", &ids.join(" "));
         }
-        set(panel, "aria-describedby", ids.trim_end());
+        (StepHead { panel, position, bar, title }, group)
+    }
+
+    fn failure(&self, form: &Element) -> FailurePanel {
+        let (panel, heading) = self.group(form, "failure", &self.heading_tag(), "heading");
+        let say = |key| self.locale.say(key);
+        let quote = self.child(&panel, "p", "quote", &say(MessageKey::CrmRefusedQuote));
+        let message = self.child(&panel, "blockquote", "message", "");
+        let advice = self.child(&panel, "p", "advice", "");
+        // A screen reader announces the description after the name.
+        let ids = [self.identify(&message, "message"), self.identify(&advice, "advice")];
+        set(&panel, "aria-describedby", &ids.join(" "));
+        self.child(&panel, "p", "kept", &say(MessageKey::Kept));
+        let send_rest = self.button(&panel, "quiet", MessageKey::SendRest, SEND_REST);
+        FailurePanel { panel, heading, quote, message, advice, send_rest }
+    }
+
+    fn activity(&self, form: &Element) -> Activity {
+        let panel = self.panel(form, "activity");
+        set(&panel, "part", "activity progress countdown");
+        let bar = self.child(&panel, "progress", "bar", "");
+        set(&bar, "aria-label", &self.locale.say(MessageKey::Sending));
+        set(&bar, "max", "1000");
+        let text = self.child(&panel, "p", "sent", "");
+        self.button(&panel, "quiet", MessageKey::Cancel, CANCEL);
+        Activity { panel, bar, text }
+    }
+
+    fn result(&self, root: &Element, another: bool) -> ResultPanel {
+        let (panel, title) = self.group(root, "result", &self.title_tag(), "title");
+        title.set_text_content(Some(&self.locale.say(MessageKey::Success)));
+        let sign = self.child(&panel, "span", "sign", "");
+        set(&sign, "aria-hidden", "true");
+        // Fails only if a node would contain itself.
+        let _ = panel.prepend_with_node_1(&sign);
+        let thanks = self.child(&panel, "div", "thanks", "");
+        set(&panel, "aria-describedby", &self.identify(&thanks, "thanks"));
+        let deal = self.child(&panel, "dl", "deal", "");
+        if another {
+            self.button(&panel, "quiet", MessageKey::Another, ANOTHER);
+        }
+        ResultPanel { panel, title, thanks, deal }
     }
 
     /// Creates a button with this action, or a submit button if the action is empty.
-    fn button(&self, parent: &Element, name: &str, text: &str, action: &str) -> Element {
+    fn button(&self, parent: &Element, name: &str, text: MessageKey, action: &str) -> Element {
         let kind = if action.is_empty() { "submit" } else { "button" };
-        let button = make(self.0, "button", text);
+        let button = make(self.document, "button", &self.locale.say(text));
         let back = if action == BACK { " df-back" } else { "" };
         set(&button, "class", &format!("df-button df-{name}{back}"));
         set(&button, "part", &format!("button {name}-button"));

@@ -11,9 +11,10 @@ use web_sys::{Element, HtmlElement};
 
 use super::events::listen;
 use super::mount::mount;
+use super::root::Root;
 use super::{FormError, FormEvent, Host, Remote, Source, styles};
 use crate::browser::{document, log_error, log_warning, window};
-use crate::controls::{Announcer, append, make, set};
+use crate::controls::{append, make, set};
 use crate::json::JsJson;
 use crate::locale::{self, Locale};
 use crate::scope::Scope;
@@ -42,8 +43,7 @@ pub(crate) struct Settings {
 #[derive(Clone)]
 struct Loader {
     scope: Scope,
-    root: Element,
-    announcer: Announcer,
+    root: Root,
     definition: Given,
     /// The response from [`Settings`], for the first request only.
     prefetched: JsValue,
@@ -73,13 +73,11 @@ pub(crate) fn load(scope: &Scope, root: &Element, settings: Settings) {
     };
     styles::adopt(&root.get_root_node());
     let endpoint = Endpoint { url, inactivity_timeout };
-    let announcer = Announcer::new(&document(), root);
-    let (scope, root) = (scope.clone(), root.clone());
+    let (scope, root) = (scope.clone(), Root::new(&document(), root));
     let is_missing = false;
     Loader {
         scope,
         root,
-        announcer,
         definition,
         prefetched,
         is_missing,
@@ -128,8 +126,8 @@ impl Loader {
         let panel = make(&document(), "div;class=df-loading;role=group;tabindex=-1", "");
         set(&panel, "lang", lang);
         set(&panel, "aria-label", text);
-        if !self.render(&panel) {
-            self.announcer.say(text);
+        if !self.root.replace(&panel) {
+            self.root.announcer.say(text);
         }
     }
 
@@ -143,7 +141,7 @@ impl Loader {
     /// Returns the language of the content around the form, if the page declares one.
     fn page_language(&self) -> Option<String> {
         // Skip the root: it may still have the language of an earlier form.
-        self.root.parent_element()?.closest("[lang]").ok()??.get_attribute("lang")
+        self.root.element.parent_element()?.closest("[lang]").ok()??.get_attribute("lang")
     }
 
     /// Loads the catalog of the language, for the form or for the message that the form could not
@@ -222,12 +220,12 @@ impl Loader {
         let texts = definition.texts.clone();
         let mut locale = Locale::new(lang, author_lang, texts, translation);
         locale.use_region(&dates, self.page_language().as_deref());
-        let had_focus = self.has_focus();
-        self.announcer.clear_root();
-        let Self { scope, root, announcer, endpoint, remote, host, .. } = self;
-        mount(&scope, &root, announcer, definition, locale, endpoint, host, &remote);
-        if had_focus && let Ok(Some(first)) = root.query_selector("[name]") {
-            focus(&first);
+        let Self { scope, root, endpoint, remote, host, .. } = self;
+        let had_focus = root.has_focus();
+        root.clear();
+        mount(&scope, &root, definition, locale, endpoint, host, &remote);
+        if had_focus {
+            root.focus_first();
         }
     }
 
@@ -250,8 +248,8 @@ impl Loader {
         set(&panel, "aria-label", &text);
         append(&panel, &[&make(&document, "p", &text), &button]);
         // A panel that takes the focus is announced by its name.
-        if !self.render(&panel) {
-            self.announcer.say(&text);
+        if !self.root.replace(&panel) {
+            self.root.announcer.say(&text);
         }
         let scope = self.scope.clone();
         let loader = Cell::new(Some(self));
@@ -263,25 +261,4 @@ impl Loader {
             button.unchecked_ref::<HtmlElement>().click();
         });
     }
-
-    /// Replaces the content of the root, and keeps the focus in it. Returns whether the content has the
-    /// focus now.
-    fn render(&self, content: &Element) -> bool {
-        let had_focus = self.has_focus();
-        self.announcer.clear_root();
-        append(&self.root, &[content]);
-        if had_focus {
-            focus(content);
-        }
-        had_focus
-    }
-
-    fn has_focus(&self) -> bool {
-        self.root.matches(":focus-within").unwrap_or_default()
-    }
-}
-
-fn focus(element: &Element) {
-    // Fails only for an element that cannot take the focus.
-    let _ = element.unchecked_ref::<HtmlElement>().focus();
 }

@@ -26,6 +26,8 @@ mod props;
 mod remote;
 mod render;
 mod retry;
+mod root;
+mod screen_keyboard;
 #[cfg(feature = "ssr")]
 mod server;
 mod styles;

@@ -7,18 +7,19 @@ use std::sync::Arc;
 use deal_contract::check::{Today, check_field};
 use deal_contract::definition::{PublicDefinition, QuestionState};
 use wasm_bindgen::JsValue;
-use web_sys::Element;
 
 use super::actions::{Actions, prefill};
 use super::adopt_fallback::adopt_fallback;
 use super::draft_keeper::DraftKeeper;
 use super::events::{Listener, Press, listen};
+use super::root::Root;
+use super::screen_keyboard::keep_field_visible;
 use super::submitter::Submitter;
 use super::view::View;
 use super::{FormEvent, Host, Remote};
 use crate::browser::{NextFrame, document, url_parameter, window};
 use crate::clock::today;
-use crate::controls::{Announcer, set};
+use crate::controls::set;
 use crate::draft::{Draft, DraftStore, OpenDraft, new_draft};
 use crate::locale::Locale;
 use crate::scope::Scope;
@@ -33,8 +34,7 @@ thread_local! {
 /// Puts the form into `root`, and connects it with the page's code.
 pub(super) fn mount(
     scope: &Scope,
-    root: &Element,
-    announcer: Announcer,
+    root: &Root,
     definition: Arc<PublicDefinition>,
     locale: Locale,
     endpoint: Endpoint,
@@ -43,8 +43,8 @@ pub(super) fn mount(
 ) {
     let number = FORMS.get();
     FORMS.set(number.wrapping_add(1));
-    set(root, "lang", locale.lang());
-    set(root, "dir", locale.direction());
+    set(&root.element, "lang", locale.lang());
+    set(&root.element, "dir", locale.direction());
     let state = Rc::new(FormState::new(definition, locale, new_draft()));
     let store = host.keep_draft.then(|| DraftStore::open(&endpoint.url)).flatten();
     let kept = store.as_ref().and_then(DraftStore::load);
@@ -70,7 +70,6 @@ pub(super) fn mount(
     let view = View::new(
         &document(),
         root,
-        announcer,
         &prefix,
         host.heading_level,
         Rc::clone(&state),
@@ -95,7 +94,7 @@ pub(super) fn mount(
     let listener = Rc::new(Listener {
         state: Rc::clone(&state),
         view: Rc::clone(&view),
-        root: root.clone(),
+        root: root.element.clone(),
         press: Press::default(),
         pending_files: Rc::default(),
         host: Rc::clone(&host),
@@ -122,6 +121,7 @@ pub(super) fn mount(
         weak.upgrade().iter().filter(|_| !is_open).for_each(|view| view.show_restored(true));
     });
     drafts.lock();
+    keep_field_visible(scope, &view);
     listen_to_form(scope, &listener, Rc::clone(&actions));
     if let Some((index, files)) = files {
         listener.add_files(index, &files);

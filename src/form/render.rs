@@ -6,12 +6,11 @@ use deal_contract::reply::Deal;
 use web_sys::Document;
 
 use super::elements::{Elements, submit_label};
-use super::view::Origin;
 use crate::browser::document;
 use crate::controls::{append, fill_rich_text, make, set, set_visible};
 use crate::locale::Locale;
 use crate::state::{FormState, Position};
-use crate::submission::{Failure, Phase, Progress};
+use crate::submission::{Failure, Origin, Phase, Progress};
 
 /// The state of the submit button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,22 +51,26 @@ pub(super) fn phase(
         Phase::Failed(reason) => failure(elements, locale, reason),
         Phase::Arrived(reply) => {
             let thanks = definition.success_message.as_ref();
-            set(&elements.thanks, "lang", thanks.map_or("", |_| locale.author_lang()));
+            set(&elements.result.thanks, "lang", thanks.map_or("", |_| locale.author_lang()));
             let default = || locale.say(MessageKey::SuccessMessage).into();
-            fill_rich_text(&elements.thanks, &thanks.cloned().unwrap_or_else(default), locale);
+            fill_rich_text(
+                &elements.result.thanks,
+                &thanks.cloned().unwrap_or_else(default),
+                locale,
+            );
             deal(document, elements, state, reply);
         }
         Phase::Kept(reference) => {
-            elements.thanks.set_text_content(Some(&locale.say(MessageKey::Received)));
+            elements.result.thanks.set_text_content(Some(&locale.say(MessageKey::Received)));
             deal(document, elements, state, &Deal::received(reference));
         }
     }
     let has_arrived = phase.is_done();
     set_visible(&elements.form, !has_arrived);
-    elements.result.set_visible(has_arrived);
+    elements.result.panel.set_visible(has_arrived);
     // During a retry, the last failure stays, so that nothing moves.
     let is_failure_visible = is_sending && origin == Origin::Retry;
-    elements.failure.set_visible(is_failure_visible || matches!(phase, Phase::Failed(_)));
+    elements.failure.panel.set_visible(is_failure_visible || matches!(phase, Phase::Failed(_)));
 }
 
 /// Shows the number and the title of the step, and labels the buttons.
@@ -81,13 +84,13 @@ pub(super) fn step(
     if let Some(step) = definition.steps.get(position.step) {
         let (number, count) = (position.number.to_string(), position.count.to_string());
         let values = [("step", number.as_str()), ("steps", count.as_str())];
-        elements.step_position.set_text_content(Some(&locale.fill(MessageKey::StepOf, &values)));
-        elements.step_bar.set_text_content(None);
+        elements.step.position.set_text_content(Some(&locale.fill(MessageKey::StepOf, &values)));
+        elements.step.bar.set_text_content(None);
         for segment in 0..position.count {
             let kind = if segment < position.number { "i;class=df-on" } else { "i" };
-            append(&elements.step_bar, &[&make(&document(), kind, "")]);
+            append(&elements.step.bar, &[&make(&document(), kind, "")]);
         }
-        elements.step_title.set_text_content(Some(&step.title));
+        elements.step.title.set_text_content(Some(&step.title));
     }
     set_visible(&elements.back, position.previous.is_some());
     let has_failed = submit == SubmitState::Failed;
@@ -129,9 +132,9 @@ pub(super) fn progress(elements: &Elements, locale: &Locale, progress: Progress)
         }
         _ => (String::new(), stage.clone()),
     };
-    set_visible(&elements.activity_bar, true);
-    set(&elements.activity_bar, "value", &share);
-    elements.activity_text.set_text_content(Some(&text));
+    set_visible(&elements.activity.bar, true);
+    set(&elements.activity.bar, "value", &share);
+    elements.activity.text.set_text_content(Some(&text));
     stage
 }
 
@@ -139,36 +142,36 @@ pub(super) fn progress(elements: &Elements, locale: &Locale, progress: Progress)
 /// to do.
 fn failure(elements: &Elements, locale: &Locale, failure: &Failure) {
     let (heading, advice) = failure.heading_and_advice();
-    elements.failure_heading.set_text_content(Some(&locale.say(heading)));
+    elements.failure.heading.set_text_content(Some(&locale.say(heading)));
     let message = failure.message();
-    elements.failure_message.set_text_content(Some(message));
+    elements.failure.message.set_text_content(Some(message));
     let is_quote = matches!(failure, Failure::Crm(_));
-    set_visible(&elements.failure_message, !message.is_empty());
-    set_visible(&elements.failure_quote, is_quote);
+    set_visible(&elements.failure.message, !message.is_empty());
+    set_visible(&elements.failure.quote, is_quote);
     // The language of the CRM's message is unknown.
     let _ = if is_quote {
-        elements.failure_message.set_attribute("lang", "")
+        elements.failure.message.set_attribute("lang", "")
     } else {
-        elements.failure_message.remove_attribute("lang")
+        elements.failure.message.remove_attribute("lang")
     };
-    elements.failure_advice.set_text_content(Some(&locale.say(advice)));
-    set_visible(&elements.send_rest, failure.has_lost_files());
+    elements.failure.advice.set_text_content(Some(&locale.say(advice)));
+    set_visible(&elements.failure.send_rest, failure.has_lost_files());
     let is_quiet = matches!(failure, Failure::Cancelled | Failure::Abandoned);
-    set(&elements.failure, "data-quiet", if is_quiet { "true" } else { "" });
+    set(&elements.failure.panel, "data-quiet", if is_quiet { "true" } else { "" });
 }
 
 /// Shows the seconds until the next retry. Returns the sentence.
 pub(super) fn countdown(elements: &Elements, locale: &Locale, seconds: u64) -> String {
     let time = locale.seconds(seconds);
     let text = locale.fill(MessageKey::RetryIn, &[("time", &time)]);
-    set_visible(&elements.activity_bar, false);
-    elements.activity_text.set_text_content(Some(&text));
+    set_visible(&elements.activity.bar, false);
+    elements.activity.text.set_text_content(Some(&text));
     text
 }
 
 /// Writes a line for each value of the reply that the form shows.
 fn deal(document: &Document, elements: &Elements, state: &FormState, deal: &Deal) {
-    let list = &elements.deal;
+    let list = &elements.result.deal;
     list.set_text_content(None);
     for (label, value) in state.definition.success.details(deal) {
         let pair = make(document, "div", "");

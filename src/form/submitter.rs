@@ -10,14 +10,14 @@ use reactive_graph::traits::Track;
 use super::draft_keeper::DraftKeeper;
 use super::events::listen;
 use super::retry::{Retry, jitter};
-use super::view::{Origin, View};
+use super::view::View;
 use super::{FormEvent, Host};
 use crate::browser::{later, window};
 use crate::draft::OpenDraft;
 use crate::scope::Scope;
 use crate::state::{FormState, follow};
 use crate::submission::{
-    Attempt, Endpoint, Failure, Handlers, Outcome, Phase, Progress, ProofCollector,
+    Attempt, Endpoint, Failure, Handlers, Origin, Outcome, Phase, Progress, ProofCollector,
 };
 
 /// The maximum number of times that one press of the button sends the form again because the proxy

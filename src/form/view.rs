@@ -5,18 +5,22 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use deal_contract::definition::QuestionState;
+use deal_contract::input::enter_key_hint;
 use deal_contract::messages::MessageKey;
 use reactive_graph::traits::Track;
-use web_sys::{Document, Element};
+use web_sys::Document;
 
-use super::elements::{Elements, focus_in_place, scroll_into_view};
+use super::elements::{
+    ACTION, Elements, ResultPanel, START_OVER, focus_in_place, scroll_into_view,
+};
 use super::leave_warning::LeaveWarning;
+use super::root::Root;
 use super::{render, summary};
 use crate::browser::{Timer, document, later};
 use crate::controls::{Announcer, Control, append, set};
 use crate::scope::Scope;
 use crate::state::{FormState, Position, Tracked, follow};
-use crate::submission::{Phase, Progress};
+use crate::submission::{Origin, Phase, Progress};
 
 /// How long sending takes before the form shows its progress. A form without files usually arrives
 /// sooner.
@@ -61,34 +65,23 @@ enum ShownPhase {
     Done,
 }
 
-/// Who has started an attempt to send.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Origin {
-    /// The visitor or the page. The outcome takes the focus.
-    #[default]
-    Visitor,
-    /// The form, after a temporary failure. The visitor may be doing something else, so the focus
-    /// does not move and nothing scrolls.
-    Retry,
-}
-
 impl View {
     /// Puts the form into `root`. All ids begin with `prefix`. `level` is the level of its title.
     pub(super) fn new(
         document: &Document,
-        root: &Element,
-        announcer: Announcer,
+        root: &Root,
         prefix: &str,
         level: u8,
         state: Rc<FormState>,
         phase: Tracked<Phase>,
     ) -> Self {
         let elements =
-            Elements::new(document, root, prefix, level, &state.definition, &state.locale);
+            Elements::new(document, &root.element, prefix, level, &state.definition, &state.locale);
         let fields = state.fields.iter().enumerate();
         let controls = fields.map(|(index, field)| {
             let (question, locale) = (field.question(), &state.locale);
-            let control = Control::new(document, prefix, index, question, locale, &announcer);
+            let control = Control::new(document, prefix, index, question, locale, &root.announcer);
+            control.label_enter_key(enter_key_hint(&state.definition, index));
             append(&elements.fields, control.above.as_ref().as_slice());
             append(&elements.fields, &[&control.frame]);
             control
@@ -100,7 +93,7 @@ impl View {
             phase,
             elements,
             controls,
-            announcer,
+            announcer: root.announcer.clone(),
             leave_warning: LeaveWarning::new(),
             shown_step: RefCell::default(),
             shown_phase: Cell::new(ShownPhase::Editing),
@@ -204,16 +197,17 @@ impl View {
             // The fields and panels that may have the focus are disabled or hidden next.
             focus_in_place(&elements.submit);
         }
+        let heading_before = elements.failure.heading.text_content();
         render::phase(&document(), elements, state, phase, origin);
         match phase {
             Phase::Sending(progress) => self.show_progress(*progress),
-            Phase::Failed(failure) if is_new => {
+            Phase::Failed(_) if is_new => {
                 self.hide_activity();
+                let heading = elements.failure.heading.text_content();
                 if origin == Origin::Visitor {
                     self.focus_failure();
-                } else {
-                    let (heading, _) = failure.heading_and_advice();
-                    self.announcer.say(&state.locale.say(heading));
+                } else if heading != heading_before {
+                    self.announcer.say(&heading.unwrap_or_default());
                 }
             }
             _ if is_new => {
@@ -228,11 +222,11 @@ impl View {
 
     /// Moves the focus to the result, or announces it if the visitor is elsewhere on the page.
     fn show_result(&self, origin: Origin, had_focus: bool) {
-        let Elements { result, result_title, thanks, .. } = &self.elements;
+        let ResultPanel { panel, title, thanks, .. } = &self.elements.result;
         if origin == Origin::Visitor || had_focus {
-            result.focus();
+            panel.focus();
         } else {
-            for element in [result_title, thanks] {
+            for element in [title, thanks] {
                 self.announcer.say(&element.text_content().unwrap_or_default());
             }
         }
@@ -248,11 +242,13 @@ impl View {
             *self.announced_stage.borrow_mut() = stage;
         }
         if state.fields.iter().any(|field| field.with_files(|files| !files.is_empty())) {
-            elements.activity.set_visible(true);
+            elements.activity.panel.set_visible(true);
         } else if self.progress_timer.borrow().is_none() {
             let view = Rc::downgrade(self);
             let show = move || {
-                view.upgrade().iter().for_each(|view| view.elements.activity.set_visible(true));
+                view.upgrade()
+                    .iter()
+                    .for_each(|view| view.elements.activity.panel.set_visible(true));
             };
             *self.progress_timer.borrow_mut() = later(PROGRESS_DELAY, show);
         }
@@ -262,10 +258,10 @@ impl View {
     /// focus in the form.
     fn hide_activity(&self) {
         if !self.is_counting_down.get() {
-            if self.elements.activity.has_focus() {
+            if self.elements.activity.panel.has_focus() {
                 focus_in_place(&self.elements.submit);
             }
-            self.elements.activity.set_visible(false);
+            self.elements.activity.panel.set_visible(false);
         }
     }
 
@@ -281,37 +277,33 @@ impl View {
     /// Shows or hides the note that a draft was restored.
     pub(super) fn show_restored(&self, shown: bool) {
         if shown {
-            self.show_note(
-                MessageKey::Restored,
-                MessageKey::StartOver,
-                super::elements::START_OVER,
-            );
+            self.show_note(MessageKey::Restored, MessageKey::StartOver, START_OVER);
         } else {
-            self.elements.restored.set_visible(false);
+            self.elements.note.panel.set_visible(false);
         }
     }
 
     /// Shows a note above the form, with a button for this action.
     pub(super) fn show_note(&self, text: MessageKey, button: MessageKey, action: &str) {
-        let Elements { restored, restored_text, restored_button, .. } = &self.elements;
+        let note = &self.elements.note;
         let say = |key| self.state.locale.say(key);
-        restored_text.set_text_content(Some(&say(text)));
-        restored_button.set_text_content(Some(&say(button)));
-        set(restored_button, super::elements::ACTION, action);
-        set(restored_button, "disabled", "");
-        restored.set_visible(true);
+        note.text.set_text_content(Some(&say(text)));
+        note.button.set_text_content(Some(&say(button)));
+        set(&note.button, ACTION, action);
+        set(&note.button, "disabled", "");
+        note.panel.set_visible(true);
         self.announcer.say(&say(text));
     }
 
     /// Disables the button of the note. The note stays, because the fields below it would move.
     pub(super) fn end_note(&self) {
-        set(&self.elements.restored_button, "disabled", "disabled");
+        set(&self.elements.note.button, "disabled", "disabled");
     }
 
     /// Shows the seconds until the next retry, and announces them once.
     pub(super) fn show_countdown(&self, seconds: u64) {
         let text = render::countdown(&self.elements, &self.state.locale, seconds);
-        self.elements.activity.set_visible(true);
+        self.elements.activity.panel.set_visible(true);
         if !self.is_counting_down.replace(true) {
             self.announcer.say(&text);
         }
@@ -337,7 +329,7 @@ impl View {
     }
 
     pub(super) fn focus_step(&self) {
-        self.elements.step.focus();
+        self.elements.step.panel.focus();
     }
 
     pub(super) fn focus_summary(&self) {
@@ -347,9 +339,9 @@ impl View {
     /// Moves the focus to the failure, and scrolls until the failure and its buttons are in view.
     pub(super) fn focus_failure(&self) {
         let Elements { failure, submit, .. } = &self.elements;
-        focus_in_place(failure);
+        focus_in_place(&failure.panel);
         scroll_into_view(submit);
-        scroll_into_view(failure);
+        scroll_into_view(&failure.panel);
     }
 }
 

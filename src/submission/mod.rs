@@ -13,5 +13,5 @@ mod status;
 pub(crate) use attempt::{Attempt, Endpoint, Handlers};
 pub(crate) use failure::{Failure, Outcome};
 pub use form_error::FormError;
-pub(crate) use phase::{Phase, Progress};
+pub(crate) use phase::{Origin, Phase, Progress};
 pub(crate) use proof::ProofCollector;

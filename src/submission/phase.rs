@@ -17,6 +17,17 @@ pub(crate) enum Phase {
     Failed(Failure),
 }
 
+/// Who has started an attempt to send.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The visitor or the page. The outcome takes the focus.
+    #[default]
+    Visitor,
+    /// The form, after a temporary failure. The visitor may be doing something else, so the focus
+    /// does not move and nothing scrolls.
+    Retry,
+}
+
 /// The progress of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Progress {

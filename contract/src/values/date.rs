@@ -40,6 +40,11 @@ impl CalendarDate {
         }
     }
 
+    /// Returns the year, the month, and the day of the month.
+    pub const fn parts(self) -> (u16, u8, u8) {
+        (self.year, self.month, self.day)
+    }
+
     /// Returns the day that is `days` later, or earlier if `days` is negative. The result is never
     /// before the year 1 or after the year 9999.
     ///

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{KEY, Process, World, callback, deal_proxy, example_forms};
 
@@ -154,7 +154,9 @@ fn prints_the_messages_that_a_form_can_override() {
     // A form can override each of these texts.
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("worded.toml");
-    let lines: Vec<String> = texts.iter().map(|(key, text)| format!("{key} = {text:?}")).collect();
+    // A JSON string is also a TOML string.
+    let lines: Vec<String> =
+        texts.iter().map(|(key, text)| format!("{key} = {}", json!(text))).collect();
     let form = "title = 'T'\n[[field]]\nparameter = 'note'\nlabel = 'N'\n[texts]\n";
     fs::write(&file, form.to_owned() + &lines.join("\n")).unwrap();
     let output = run(&["check", path(&file)], None);

@@ -150,8 +150,8 @@ async fn the_plain_page_describes_every_condition() {
     let world = World::with_form(LOAN).await;
     let page = open(&world, "own").await;
     for part in [
-        "Required if “Budget” is at least 10000.5.",
-        "Only if “Phone” has no answer or (“Start” is 2026-01-31 or later and “Start” is 2026-02-28 or earlier",
+        "Required if “Budget” is at least 10,000.5.",
+        "Only if “Phone” has no answer or (“Start” is Saturday, January 31, 2026 or later and “Start” is Saturday, February 28, 2026 or earlier",
         "and “Phone” is not: 030 12345).",
         ">Two</h2><p class=\"df-hint\">Only if “Name” has an answer.</p>",
         // The browser must not require an answer.

@@ -210,7 +210,7 @@ async fn limits_the_size_of_a_text_value() {
     let (status, json) = world.submit("everything", body).await;
     assert_eq!(status, 422);
     assert_eq!(problems(&json), [("text_length", "budget_range")]);
-    assert!(json["error_message"].as_str().unwrap().contains("it has 1010 now"));
+    assert!(json["error_message"].as_str().unwrap().contains("it has 1,010 now"));
     // The value exceeds the limit for reading.
     let body = Multipart::new().text("name", "Text").text("note", &"x".repeat(128_001));
     let response = world.submit("everything", body).await;

@@ -23,7 +23,7 @@ async fn writes_plain_pages_in_the_language_of_the_form() {
     assert!(page.contains("<div class=\"df\" lang=\"de\" dir=\"ltr\">"), "{page}");
     assert!(page.contains("Felder mit * sind Pflichtfelder."));
     assert!(page.contains("TT.MM.JJJJ, zum Beispiel 30.09.2026"));
-    assert!(page.contains("Text oder ZIP; insgesamt unter 20\u{a0}MB"));
+    assert!(page.contains("Text oder ZIP; höchstens 5 Dateien, insgesamt unter 20\u{a0}MB"));
 
     let wrong = Multipart::new().text("contact_name", "Zoë").text("contact_email", "zoe@");
     let (status, again) = send(&world, "anfrage", wrong).await;

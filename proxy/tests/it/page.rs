@@ -142,7 +142,7 @@ async fn shows_every_question_with_a_label_and_the_right_control() {
         assert_eq!(page.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");
     }
     assert!(page.contains("autocomplete=\"email\""));
-    assert!(page.contains("; under 20\u{a0}MB in total"));
+    assert!(page.contains("; at most 5 files, under 20\u{a0}MB in total"));
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! The controls for typed text.
 
 use deal_contract::input::InputHints;
-use deal_contract::kind::{Kind, TextFormat};
 use web_sys::Element;
 
 use super::dom::set;
@@ -10,8 +9,7 @@ use super::field::Maker;
 /// Creates a single-line input. Its attributes make phones show the keyboard for this kind of
 /// answer.
 pub(super) fn line(maker: &Maker<'_>) -> Element {
-    let kind = maker.definition.kind.kind();
-    let hints = InputHints::of(kind);
+    let hints = InputHints::of(maker.definition.kind.kind());
     // No `maxlength`: it silently cuts off pasted text. Instead, the message about the problem
     // contains the number of characters.
     let line = maker.make("input;class=df-input;part=input", "");
@@ -21,12 +19,6 @@ pub(super) fn line(maker: &Maker<'_>) -> Element {
     set(&line, "autocorrect", hints.autocorrect);
     set(&line, "spellcheck", hints.spellcheck);
     set(&line, "dir", hints.dir);
-    // In fields that take several answers, Enter finishes one of them, so label the key “Done”. In
-    // other fields, Enter sends the form or goes to the next step, and phones choose the label
-    // themselves.
-    if matches!(kind, Kind::Text(TextFormat::Tags) | Kind::Choices) {
-        set(&line, "enterkeyhint", "done");
-    }
     identify(maker, line)
 }
 
