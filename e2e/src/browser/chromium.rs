@@ -102,10 +102,10 @@ pub(super) fn set_online(browser: &Browser, online: bool) {
     browser.devtools("Network.emulateNetworkConditions", conditions);
 }
 
-pub(super) fn set_width(browser: &Browser, width: u32) {
+pub(super) fn set_size(browser: &Browser, width: u32, height: u32) {
     browser.devtools("Emulation.setScrollbarsHidden", json!({"hidden": true}));
     let screen = json!({
-        "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < PHONE,
+        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < PHONE,
     });
     browser.devtools("Emulation.setDeviceMetricsOverride", screen);
 }

@@ -91,6 +91,24 @@ impl Browser {
         }
     }
 
+    /// Shows the page as it is printed.
+    #[track_caller]
+    pub fn emulate_print(&self) {
+        self.devtools("Emulation.setEmulatedMedia", json!({"media": "print"}));
+    }
+
+    /// Prints the page on A4 paper, and returns the number of sheets.
+    #[track_caller]
+    pub fn printed_pages(&self) -> usize {
+        let a4 = json!({"paperWidth": 8.27, "paperHeight": 11.69});
+        let printed = self.devtools("Page.printToPDF", a4);
+        let pdf = BASE64_STANDARD.decode(printed["data"].as_str().unwrap()).unwrap();
+        // Chromium compresses the content of pages, but not the objects around it.
+        let pdf = String::from_utf8_lossy(&pdf);
+        let is_page = |after: &&str| !after.starts_with('s');
+        pdf.split("/Type /Page").skip(1).filter(is_page).count()
+    }
+
     /// Returns a PNG of the whole page, including the parts outside the window.
     #[track_caller]
     pub fn screenshot(&self) -> Vec<u8> {

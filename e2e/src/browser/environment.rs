@@ -10,6 +10,9 @@ use crate::wait::{wait_for, wait_until};
 /// Why files do not survive a reload in WebKit.
 pub const NO_FILE_STORAGE: &str = "its driver opens private windows, which do not store files";
 
+/// The height of the screen if a journey sets only the width.
+pub(super) const HEIGHT: u32 = 800;
+
 impl Browser {
     /// Opens the page in a second tab and switches to that tab. Like a duplicated tab, the new tab
     /// gets a copy of the session storage.
@@ -107,9 +110,19 @@ impl Browser {
     #[track_caller]
     pub fn set_width(&self, width: u32) {
         match self.engine {
-            Engine::Chromium => chromium::set_width(self, width),
+            Engine::Chromium => chromium::set_size(self, width, HEIGHT),
             Engine::Firefox => firefox::set_width(self, width),
-            Engine::WebKit => webkit::set_width(self, width),
+            Engine::WebKit => webkit::set_size(self, width, HEIGHT),
+        }
+    }
+
+    /// Sets the screen's width as [`Browser::set_width`] does, and its height.
+    #[track_caller]
+    pub fn set_size(&self, width: u32, height: u32) {
+        match self.engine {
+            Engine::Chromium => chromium::set_size(self, width, height),
+            Engine::Firefox => firefox::set_size(self, width, height),
+            Engine::WebKit => webkit::set_size(self, width, height),
         }
     }
 

@@ -105,6 +105,14 @@ pub(super) fn set_width(browser: &Browser, width: u32) {
     browser.wait_for_width(width);
 }
 
+/// Narrows the page as [`set_width`] does, and shortens it.
+pub(super) fn set_size(browser: &Browser, width: u32, height: u32) {
+    let script = "const { style } = gBrowser.selectedBrowser;
+        for (const name of ['height', 'min-height', 'max-height']) style.setProperty(name, arguments[0]);";
+    run_in_browser(browser, script, &[json!(format!("{height}px"))]);
+    set_width(browser, width);
+}
+
 pub(super) fn set_color_scheme(browser: &Browser, scheme: ColorScheme) {
     let script =
         "gBrowser.selectedBrowser.browsingContext.prefersColorSchemeOverride = arguments[0];";

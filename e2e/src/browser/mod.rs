@@ -5,6 +5,7 @@
 //! do not depend on the engine, unless they call functions that only Chromium supports. Most of
 //! these functions are in `devtools.rs` and `measurements.rs`.
 
+mod accessibility_tree;
 mod chromium;
 mod color_scheme;
 mod devtools;

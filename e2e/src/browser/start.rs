@@ -4,6 +4,7 @@ use thirtyfour::WebDriver;
 
 use super::driver::Driver;
 use super::engine::Engine;
+use super::environment::HEIGHT;
 use super::launch_mode::{LaunchMode, Scripts};
 use super::session::Browser;
 use super::{chromium, firefox, webkit};
@@ -58,7 +59,7 @@ impl Browser {
         match engine {
             Engine::Chromium => {}
             Engine::Firefox => firefox::record_console(&browser),
-            Engine::WebKit => webkit::set_width(&browser, 1000),
+            Engine::WebKit => webkit::set_size(&browser, 1000, HEIGHT),
         }
         browser
     }

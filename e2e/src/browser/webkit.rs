@@ -159,8 +159,8 @@ pub(super) fn set_online(browser: &Browser, online: bool) {
     browser.script("dispatchEvent(new Event(arguments[0]));", &[json!(event)]);
 }
 
-pub(super) fn set_width(browser: &Browser, width: u32) {
-    browser.block_on(browser.session.set_window_rect(0, 0, width, 800));
+pub(super) fn set_size(browser: &Browser, width: u32, height: u32) {
+    browser.block_on(browser.session.set_window_rect(0, 0, width, height));
     browser.wait_for_width(width);
 }
 

@@ -1,5 +1,6 @@
 //! The form as a visitor sees it: labels, buttons and sentences.
 
+mod announcements;
 mod entered;
 mod field;
 mod outcome;
@@ -167,8 +168,8 @@ impl<'b> FormPage<'b> {
             // The label of an option also contains its button.
             const label = active.labels?.[0];
             if (label) return words(label) || label.innerText.trim();
-            return active.getAttribute('aria-label')
-                ?? (active.querySelector('h2, h3') ?? active).innerText.trim();";
+            const heading = active.querySelector('h1, h2, h3, h4, h5, h6');
+            return active.getAttribute('aria-label') ?? (heading ?? active).innerText.trim();";
         self.script(script, &[]).as_str().unwrap().to_owned()
     }
 }

@@ -1,7 +1,7 @@
 //! Labels, descriptions and live regions for screen readers.
 
 use e2e::{FormPage, Samples, World, fill_in};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Returns a sentence for each missing or wrong name, reference and state in the form.
 const FAULTS: &str = r"
@@ -23,7 +23,7 @@ const FAULTS: &str = r"
             if (!root.getElementById(id)) faults.push(`aria-describedby names the missing id ${id}: ${name(input)}`);
         }
         const problem = input.closest('[data-df-field]').querySelector('.df-problem');
-        // A file's problem is in the file's row, which is a live region.
+        // A file's problem is in the file's row.
         const hasFileProblem = [...problem.parentElement.querySelectorAll('.df-why')].some(seen);
         const hasProblem = Boolean(seen(problem)) || hasFileProblem;
         if (hasProblem !== (input.getAttribute('aria-invalid') === 'true')) {
@@ -38,6 +38,13 @@ const FAULTS: &str = r"
     for (const element of root.querySelectorAll('[tabindex]')) {
         if (element.tabIndex > 0) faults.push(`positive tabindex: ${name(element)}`);
     }
+    // A screen reader may announce a change twice if there is another live region.
+    const live = [...root.querySelectorAll('[aria-live], [role=status], [role=alert], [role=log], output')];
+    if (live.length !== 1 || live[0].ariaLive !== 'polite') faults.push(`live regions: ${live.map(name)}`);
+    for (const panel of root.querySelectorAll('[aria-labelledby]')) {
+        const named = panel.getAttribute('aria-labelledby').split(' ').map((id) => root.getElementById(id));
+        if (seen(panel) && !named.some((by) => by?.textContent.trim())) faults.push(`no name: ${name(panel)}`);
+    }
     return faults;
 ";
 
@@ -46,20 +53,13 @@ fn assert_no_faults(form: FormPage<'_>) {
     assert_eq!(form.script(FAULTS, &[]), json!([]));
 }
 
-/// Returns the number of visible parts with this role that contain text.
-#[track_caller]
-fn visible_count(form: FormPage<'_>, role: &str) -> Value {
-    let count = "return [...root.querySelectorAll(`[role=${arguments[1]}]`)]
-        .filter((part) => seen(part) && part.innerText.trim()).length;";
-    form.script(count, &[json!(role)])
-}
-
 #[test]
 fn labels_descriptions_and_states_are_correct_from_the_empty_form_to_the_result() {
     let World { crm, browser, .. } = &World::at("/forms/everything");
     let samples = Samples::new();
     let form = FormPage::ready(browser);
 
+    form.record_announcements();
     assert_no_faults(form);
     let required = "return [...root.querySelectorAll('[aria-required=true]')]
         .map((input) => words(input.labels[0]));";
@@ -75,20 +75,20 @@ fn labels_descriptions_and_states_are_correct_from_the_empty_form_to_the_result(
     assert_no_faults(form);
 
     form.remove_file("a.png");
-    assert_eq!(visible_count(form, "status"), 1, "the new total size is announced");
+    let announced = form.announced();
+    assert!(announced.last().unwrap().ends_with("1 byte of 20 MB"), "{announced:?}");
     form.field("Date").write("2024-02-29");
     form.field("Text").write("A");
     assert_no_faults(form);
     crm.inject_fault(&json!({"kind": "refuse"}));
     form.submit();
     form.wait_for_failure();
-    assert_eq!(visible_count(form, "alert"), 1);
+    assert_eq!(form.focused(), "We could not pass on your request");
     assert_no_faults(form);
 
     form.field("Phone").write("+49 30 654321");
     form.press_button("Try again");
     form.wait_for_deal();
-    assert_eq!((visible_count(form, "status"), visible_count(form, "alert")), (json!(1), json!(0)));
     assert_eq!(form.focused(), "Thank you");
     assert_no_faults(form);
 }
@@ -100,17 +100,14 @@ fn screen_readers_announce_each_stage_of_sending_once() {
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 3_000_000);
     let form = fill_in::quote_at(browser, &proxy.url("/forms/quote"), &[&offer]);
-    let record = "const stage = root.querySelector('.df-progress [role=status]');
-        window.announced = [];
-        window.progressCount = 0;
-        addEventListener('deal-form-progress', () => { window.progressCount += 1; });
-        new MutationObserver(() => announced.push(stage.textContent)).observe(stage,
-            { childList: true, characterData: true, subtree: true });";
-    form.script(record, &[]);
+    form.record_announcements();
+    let count = "window.progressCount = 0;
+        addEventListener('deal-form-progress', () => { window.progressCount += 1; });";
+    browser.script(count, &[]);
     browser.limit_upload_speed(Some(1_000_000));
     form.submit();
     form.wait_for_deal();
-    let recorded = browser.script("return [announced, progressCount > announced.length];", &[]);
-    let expected = ["Sending", "Everything is sent. Waiting for confirmation…"];
-    assert_eq!(recorded, json!([expected, true]));
+    let expected = ["Sending", "Everything is sent. Waiting for confirmation…", "focus: Thank you"];
+    assert_eq!(form.announced(), expected);
+    assert_eq!(browser.script("return progressCount > 2;", &[]), true);
 }

@@ -3,6 +3,7 @@
 use e2e::{
     Browser, FormPage, LandingPage, Proxy, Sandbox, World, fill_in, freeze_timers, wait_until,
 };
+use serde_json::json;
 
 /// Dispatches the `online` event, as a browser does when it is online again.
 const ONLINE: &str = "dispatchEvent(new Event('online'));";
@@ -49,6 +50,115 @@ fn an_automatic_retry_does_not_move_the_focus_from_elsewhere_on_the_page() {
     form.wait_for_deal_after_retry();
     assert_eq!(focused_id(), "search", "after the deal");
     assert_eq!(crm.deals().len(), 1);
+}
+
+/// A page with a link far below the form.
+const LONG_PAGE: &str = "<deal-form src='/forms/callback'></deal-form>
+    <p id='space'></p><a id='imprint' href='#imprint'>Imprint</a>";
+
+#[test]
+fn automatic_retries_neither_move_the_focus_nor_scroll_while_the_visitor_reads_further_down() {
+    let script = "addEventListener('DOMContentLoaded', () => { space.style.height = '3000px'; });";
+    let World { proxy, browser, .. } =
+        &mut World::open(LandingPage { script, ..LandingPage::with_body(LONG_PAGE) });
+    let form = FormPage::ready(browser);
+    freeze_timers(browser);
+    fill_in::callback(form);
+    browser.script(COUNT_FAILURES, &[]);
+    proxy.stop();
+    form.submit();
+    wait_for_failures(browser, 1);
+    form.wait_for_countdown();
+    let place = "return [document.activeElement.id, scrollY];";
+    browser.script("imprint.focus(); imprint.scrollIntoView({ behavior: 'instant' });", &[]);
+    let before = browser.script(place, &[]);
+    assert!(before[1].as_f64().unwrap() > 1000.0, "{before}");
+    for failures in [2, 3] {
+        browser.script(ONLINE, &[]);
+        wait_for_failures(browser, failures);
+        form.wait_for_countdown();
+        assert_eq!(browser.script(place, &[]), before, "after failure {failures}");
+    }
+    proxy.start_again();
+    browser.script(ONLINE, &[]);
+    form.wait_for_deal_after_retry();
+    assert_eq!(browser.script(place, &[])[0], "imprint");
+}
+
+#[test]
+fn after_a_press_the_whole_failure_and_its_buttons_are_in_the_window() {
+    let World { proxy, browser, .. } = &mut World::at("/forms/callback");
+    browser.set_size(390, 600);
+    let form = FormPage::ready(browser);
+    freeze_timers(browser);
+    fill_in::callback(form);
+    proxy.stop();
+    form.submit();
+    form.wait_for_countdown();
+    let outside = "return ['.df-failure', '.df-activity', '.df-activity button', '.df-submit']
+        .map((css) => [css, seen(root.querySelector(css)).getBoundingClientRect()])
+        .filter(([, { top, bottom }]) => top < 0 || bottom > innerHeight)
+        .map(([css, { top, bottom }]) => `${css} from ${top} to ${bottom} of ${innerHeight}`);";
+    assert_eq!(form.script(outside, &[]), json!([]));
+    assert_eq!(form.focused(), "The connection was lost");
+}
+
+/// The visitor presses *Cancel*, and the button does not move away from the pointer before.
+#[test]
+fn the_cancel_button_keeps_its_place_from_one_retry_to_the_next() {
+    let World { proxy, browser, .. } = &mut open();
+    let form = FormPage::ready(browser);
+    fill_in::callback(form);
+    browser.script(COUNT_FAILURES, &[]);
+    proxy.stop();
+    form.submit();
+    wait_for_failures(browser, 1);
+    form.wait_for_countdown();
+    let record = "window.places = new Set();
+        const button = root.querySelector('.df-activity button');
+        const place = () => {
+            places.add(seen(button) ? button.getBoundingClientRect().top + scrollY : 'hidden');
+            requestAnimationFrame(place);
+        };
+        place();
+        button.focus();";
+    form.script(record, &[]);
+    for failures in [2, 3] {
+        browser.script(ONLINE, &[]);
+        wait_for_failures(browser, failures);
+        form.wait_for_countdown();
+    }
+    assert_eq!(
+        browser.script("return places.size;", &[]),
+        1,
+        "{}",
+        browser.script("return [...places];", &[])
+    );
+    assert_eq!(form.focused(), "Cancel");
+}
+
+#[test]
+fn answers_can_be_corrected_during_an_automatic_retry_which_the_edit_stops() {
+    let World { crm, proxy, browser } = &mut open();
+    let form = FormPage::ready(browser);
+    fill_in::callback(form);
+    proxy.stop();
+    form.submit();
+    form.wait_for_countdown();
+    proxy.start_again();
+    crm.delay_responses();
+    browser.script(ONLINE, &[]);
+    wait_until("the retry", || form.progress().is_some());
+    assert!(form.failure().is_some(), "the failure stays during the retry");
+    form.field("Your name").write("Ada");
+    wait_until("the end of the retry", || form.progress().is_none());
+    assert_eq!(form.field("Your name").value(), "Ada");
+    crm.clear_faults();
+    form.submit();
+    form.wait_for_deal();
+    crm.finished_calls();
+    assert_eq!(crm.deals().len(), 1);
+    assert_eq!(crm.deal()["parameters"]["contact_name"], "Ada");
 }
 
 #[test]

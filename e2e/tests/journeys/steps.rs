@@ -19,9 +19,12 @@ fn step(form: FormPage<'_>) -> (String, Vec<String>) {
 #[track_caller]
 fn assert_step(form: FormPage<'_>, title: &str, labels: &[&str]) {
     assert_eq!(step(form), (title.to_owned(), labels.iter().map(ToString::to_string).collect()));
-    let focused = "return root.getRootNode().activeElement?.closest('.df-fields, .df-step')
-        ?.className ?? null;";
-    assert_eq!(form.script(focused, &[]), "df-step", "the beginning of the step has the focus");
+    let focused = "return root.getRootNode().activeElement?.className ?? null;";
+    assert_eq!(
+        form.script(focused, &[]),
+        "df-step-head",
+        "the beginning of the step has the focus"
+    );
 }
 
 #[test]
