@@ -53,6 +53,16 @@ pub struct Node {
     pub why: String,
 }
 
+/// Ends all animations on the page and in its forms, except endless ones.
+const FINISH_ANIMATIONS: &str = "const roots = [document, ...[...document.querySelectorAll('*')]
+        .map((element) => element.shadowRoot).filter(Boolean)];
+    return new Promise((done) => requestAnimationFrame(() => {
+        for (const animation of roots.flatMap((root) => root.getAnimations())) {
+            if (animation.effect.getComputedTiming().endTime < Infinity) animation.finish();
+        }
+        done();
+    }));";
+
 impl Axe {
     /// Reads the script that `DEAL_FORM_AXE` names. Returns `None` if the variable is not set.
     pub fn find() -> Option<Self> {
@@ -64,6 +74,8 @@ impl Axe {
     /// Returns the rules that the open page breaks in its current state.
     #[track_caller]
     pub fn violations(&self, browser: &Browser) -> Vec<Violation> {
+        // A change of the color scheme is animated.
+        browser.script(FINISH_ANIMATIONS, &[]);
         let script = format!("{}\n return (async () => {{ {RUN} }})();", self.0);
         // Arrow functions see the `arguments` of the enclosing script.
         let found = browser.script(&script, &[json!(TAGS)]);

@@ -199,7 +199,7 @@ fn the_showcase_switches_form_and_theme_and_shows_their_code() {
     }
     let color =
         "return getComputedStyle(root.querySelector('button[type=submit]')).backgroundColor;";
-    wait_until("the theme", || form.script(color, &[]) == "rgb(226, 182, 242)");
+    wait_until("the theme", || form.script(color, &[]) == "rgb(236, 185, 224)");
 
     browser.click(&browser.find("[data-copies=snippet]"));
     wait_until("the confirmation of copying", || {

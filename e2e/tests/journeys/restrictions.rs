@@ -117,7 +117,7 @@ fn the_plain_page_reports_problems_and_creates_a_deal_without_scripts() {
          spaces, commas and full stops.",
     ];
     wait_until("the list of problems", || browser.texts("[role=alert] li") == problems);
-    wait_until("the problems at their fields", || browser.texts(".problem") == problems);
+    wait_until("the problems at their fields", || browser.texts(".df-problem") == problems);
 
     // The page keeps the answers and says that files must be chosen again.
     for (css, value) in [

@@ -98,13 +98,17 @@ fn messages_keep_the_direction_of_the_forms_language() {
 
     let rows = form.script(
         &format!(
-            "{EDGES} return [...root.querySelectorAll('.df-about')].map((about) => {{
-                const right = about.getBoundingClientRect().right;
-                return [...about.children].filter(seen)
-                    .map((part) => Math.round(right - edges(part).right));
+            "{EDGES} return [...root.querySelectorAll('.df-file')].map((file) => {{
+                const part = (css) => seen(file.querySelector(css));
+                const [kind, name, size, button] = ['.df-kind', '.df-name', '.df-size', 'button']
+                    .map((css) => edges(part(css)).right);
+                const problem = part('.df-why');
+                // The problem begins where the row begins.
+                const isAtStart = !problem || file.getBoundingClientRect().right - edges(problem).right < 50;
+                return kind > name && name > size && size > button && isAtStart;
             }});"
         ),
         &[],
     );
-    assert_eq!(rows, json!([[0, 0, 0], [0, 0]]), "name, size and problem are aligned at the right");
+    assert_eq!(rows, json!([true, true]), "sign, name, size and button follow from right to left");
 }

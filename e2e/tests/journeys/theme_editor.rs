@@ -69,7 +69,7 @@ fn a_chosen_colour_is_on_the_forms_button_in_the_css_and_behind_the_copied_link(
     // The button copies the page's address.
     let intercept = "navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); };";
     browser.script(intercept, &[]);
-    let part = "light.accent=%235b21b6";
+    let part = "light.accent=5b21b6";
     wait_until("the theme in the address", || browser.url().contains(part));
     browser.click(&browser.find("#copy-link"));
     wait_until("the copied link", || {

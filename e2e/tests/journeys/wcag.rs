@@ -193,7 +193,7 @@ fn the_plain_page_is_accessible_in_every_state() {
     write("#contact_name", "Ana");
     write("#contact_phone", "none");
     send();
-    wait_for_page(".problem");
+    wait_for_page(".df-problem");
     check("a problem");
     crm.inject_fault(&json!({"kind": "refuse"}));
     write("#contact_phone", "030 123456");
