@@ -17,12 +17,14 @@ const FAULTS: &str = r"
     const faults = [];
     const check = (fault, name, fine) => { if (!fine) faults.push(`${name}: ${fault}`); };
     const OWN = 'rgb(31, 36, 48)';
-    // The form's own color for a list without an answer, and for the text beside a file chooser.
+    // The form's own color for a list without an answer.
     const QUIET = 'rgb(90, 98, 114)';
     for (const label of root.querySelectorAll('.df-label')) {
         const name = words(label), control = label.control
             ?? root.querySelector(`[aria-labelledby='${label.id}']`);
-        const box = control.getBoundingClientRect(), style = getComputedStyle(control);
+        // A transparent file chooser covers its zone.
+        const shownControl = control.closest('.df-zone') ?? control;
+        const box = control.getBoundingClientRect(), style = getComputedStyle(shownControl);
         check('the label is not visible', name, label.getBoundingClientRect().height > 10);
         check('the label has the color of the page', name, getComputedStyle(label).color === OWN);
         if (control.type === 'checkbox') {
