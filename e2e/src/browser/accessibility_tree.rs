@@ -9,7 +9,7 @@ use super::session::Browser;
 
 /// The states that a line shows, in this order. Chromium reports other properties, too, which no
 /// screen reader announces.
-const STATES: [&str; 13] = [
+const STATES: [&str; 12] = [
     "level",
     "focused",
     "disabled",
@@ -21,7 +21,6 @@ const STATES: [&str; 13] = [
     "selected",
     "multiline",
     "readonly",
-    "live",
     "busy",
 ];
 
@@ -30,8 +29,7 @@ const TRANSPARENT: [&str; 5] = ["none", "generic", "InlineTextBox", "ListMarker"
 
 impl Browser {
     /// Returns the accessibility tree of the page: a line for each node, with its role, name,
-    /// description, value and states. Digits in sentences about time, and the numbers of deals, are
-    /// replaced because they differ between runs.
+    /// description, value and states. Leaves out live regions.
     #[track_caller]
     pub fn accessibility_tree(&self) -> String {
         self.devtools("Accessibility.enable", json!({}));
@@ -47,71 +45,82 @@ impl Browser {
     }
 }
 
+/// Returns whether the node is the form's live region. Its old sentences depend on how fast the page is.
+fn is_live_region(node: &Value) -> bool {
+    let mut properties = node["properties"].as_array().into_iter().flatten();
+    properties.any(|property| property["name"] == "live") && node["role"]["value"] == "generic"
+}
+
+/// Writes a line for the node, unless the line would repeat `parent`, the line above it; and lines for
+/// the nodes in it.
 fn write_node(
     text: &mut String,
     nodes: &BTreeMap<&str, &Value>,
     node: &Value,
     depth: usize,
-    parent_name: &str,
+    parent: &str,
 ) {
+    if is_live_region(node) {
+        return;
+    }
     let role = node["role"]["value"].as_str().unwrap_or_default();
-    let read = |key: &str| without_times(node[key]["value"].as_str().unwrap_or_default());
-    let name = read("name");
-    let is_ignored = node["ignored"] == true || TRANSPARENT.contains(&role);
-    // A name that repeats the text of the node is on the node's own line.
-    let is_repeated = role == "StaticText" && (name == parent_name || name.is_empty());
-    let is_shown = !is_ignored && !is_repeated;
-    if is_shown {
-        let _ = write!(text, "{:indent$}{role}", "", indent = depth * 2);
+    let name = without_times(node["name"]["value"].as_str().unwrap_or_default());
+    let states = states(node, role);
+    let has_focus = states.contains(&"focused".to_owned());
+    let is_ignored = node["ignored"] == true || (TRANSPARENT.contains(&role) && !has_focus);
+    let is_repeated = role == "StaticText" && parent.contains(&format!("“{name}”"));
+    let mut line = role.to_owned();
+    if is_ignored || is_repeated || (role == "StaticText" && name.is_empty()) {
+        parent.clone_into(&mut line);
+    } else {
         if !name.is_empty() {
-            let _ = write!(text, " “{name}”");
+            let _ = write!(line, " “{name}”");
         }
         for (key, label) in [("description", "described by"), ("value", "value")] {
-            let value = read(key);
+            let value = without_times(node[key]["value"].as_str().unwrap_or_default());
             if !value.is_empty() {
-                let _ = write!(text, ", {label} “{value}”");
+                let _ = write!(line, ", {label} “{value}”");
             }
         }
-        for state in STATES {
-            let properties = node["properties"].as_array().into_iter().flatten();
-            let found = properties.filter(|property| property["name"] == state);
-            // Each item of a list has the level of its list.
-            let found = found.filter(|_| state != "level" || role == "heading");
-            for value in found.map(|property| &property["value"]["value"]) {
-                match value {
-                    Value::Bool(true) => _ = write!(text, ", {state}"),
-                    Value::String(value) if value == "true" => _ = write!(text, ", {state}"),
-                    Value::String(value) if value != "false" && value != "off" => {
-                        _ = write!(text, ", {state} {value}");
-                    }
-                    Value::Number(number) => _ = write!(text, ", {state} {number}"),
-                    _ => {}
-                }
-            }
+        for state in states {
+            let _ = write!(line, ", {state}");
         }
-        text.push('\n');
+        let _ = writeln!(text, "{:indent$}{line}", "", indent = depth * 2);
     }
-    let (depth, parent_name) =
-        if is_shown { (depth + 1, name.as_str()) } else { (depth, parent_name) };
+    let is_shown = line != parent;
+    let depth = if is_shown { depth + 1 } else { depth };
     for child in node["childIds"].as_array().into_iter().flatten() {
         if let Some(child) = nodes.get(child.as_str().unwrap()) {
-            write_node(text, nodes, child, depth, parent_name);
+            write_node(text, nodes, child, depth, &line);
         }
     }
 }
 
-/// Writes no-break spaces as spaces, and replaces words that differ between runs: the number of a
-/// deal, a reference, and the seconds until a retry.
+/// Returns the states of the node that are set.
+fn states(node: &Value, role: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    // Each item of a list has the level of its list.
+    for state in STATES.into_iter().filter(|state| *state != "level" || role == "heading") {
+        let properties = node["properties"].as_array().into_iter().flatten();
+        for property in properties.filter(|property| property["name"] == state) {
+            match &property["value"]["value"] {
+                Value::Bool(true) => found.push(state.to_owned()),
+                Value::String(value) if value == "true" => found.push(state.to_owned()),
+                Value::String(value) if value != "false" => found.push(format!("{state} {value}")),
+                Value::Number(number) => found.push(format!("{state} {number}")),
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// Writes no-break spaces as spaces, and replaces the seconds until a retry, which differ between runs.
 fn without_times(text: &str) -> String {
     let text = text.replace('\u{a0}', " ");
-    let is_countdown = text.starts_with("Trying again in");
-    let replace = |word: &str| {
-        let digits = word.chars().filter(char::is_ascii_digit).count();
-        let is_number = is_countdown && digits > 0;
-        let is_reference = word.len() > 20
-            && word.chars().all(|c| c.is_ascii_hexdigit() || c == '-' || c.is_ascii_alphabetic())
-            && digits > 3;
-        if is_number || is_reference { "…".to_owned() } else { word.to_owned() }
-    };
+    if !text.starts_with("Trying again in") {
+        return text;
+    }
+    let replace = |word| if str::parse::<u32>(word).is_ok() { "…" } else { word };
     text.split(' ').map(replace).collect::<Vec<_>>().join(" ")
 }
