@@ -129,6 +129,7 @@ async fn every_control_is_described_by_its_hint_and_its_problem() {
         page.submit().await;
         let problem = page.find(".df-problem").text_content().unwrap();
         assert!(!problem.is_empty(), "{}", case.name());
+        let ids = described(&page).get_attribute("aria-describedby").unwrap();
         assert!(texts(&ids).contains(&problem), "{}", case.name());
     }
 }

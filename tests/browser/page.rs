@@ -168,9 +168,13 @@ pub(crate) async fn until(what: &str, mut is_true: impl FnMut() -> bool) {
     panic!("waited too long for: {what}");
 }
 
-/// Lets all effects run.
+/// Lets all effects run, also those that wait for the browser's next frame.
 pub(crate) async fn settle() {
     sleep(0).await;
+    let frame = Promise::new(&mut |resolve, _| {
+        web_sys::window().unwrap().request_animation_frame(&resolve).unwrap();
+    });
+    JsFuture::from(frame).await.unwrap();
     sleep(0).await;
 }
 

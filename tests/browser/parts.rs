@@ -7,6 +7,7 @@ use deal_contract::kind::TextFormat;
 use deal_contract::values::FlagValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use crate::flow::in_steps;
 use crate::page::{Page, definition, file};
 
 const THEMING: &str = include_str!("../../docs/guide/src/theming.md");
@@ -40,8 +41,10 @@ async fn the_guide_lists_exactly_the_existing_parts() {
     page.drop_files(&[file("a.pdf", 1)]).await;
     page.write("tags", "one,").await;
 
-    let existing: BTreeSet<String> = page
-        .all("[part]")
+    let with_steps = Page::open(in_steps()).await;
+
+    let elements = [page.all("[part]"), with_steps.all("[part]")].concat();
+    let existing: BTreeSet<String> = elements
         .iter()
         .flat_map(|element| {
             let parts = element.get_attribute("part").unwrap();

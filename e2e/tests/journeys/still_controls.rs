@@ -6,7 +6,7 @@ use serde_json::json;
 /// In each frame, compares the place of each control with its place in the frame before. Records a
 /// control that has moved although the same field had the focus in both frames.
 const RECORD_MOVES: &str = "window.moves = [];
-    window.frames = 0;
+    window.comparedFrames = 0;
     let field = null;
     let places = new Map();
     const describe = (element) => element.name || element.getAttribute('aria-label') || element.innerText || element.className;
@@ -26,15 +26,15 @@ const RECORD_MOVES: &str = "window.moves = [];
             }
         }
         [field, places] = [focused, now];
-        frames += 1;
+        comparedFrames += 1;
         requestAnimationFrame(compare);
     };
     requestAnimationFrame(compare);";
 
 /// Waits until the recorder has compared two more frames.
-const COMPARED: &str = "const seen = frames;
+const COMPARED: &str = "const before = comparedFrames;
     return new Promise((done) => {
-        const wait = () => frames >= seen + 2 ? done() : requestAnimationFrame(wait);
+        const wait = () => comparedFrames >= before + 2 ? done() : requestAnimationFrame(wait);
         wait();
     });";
 
