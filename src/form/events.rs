@@ -178,8 +178,7 @@ impl Listener {
             {
                 self.next_frame.request();
             }
-            self.state.leave(index, today());
-            self.view.announce_problems(index);
+            self.view.announce_problems(index, || self.state.leave(index, today()));
         }
     }
 
