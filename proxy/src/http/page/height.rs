@@ -46,7 +46,7 @@ impl Screen {
     const fn letters(self) -> usize {
         match self {
             Self::Phone => 40,
-            Self::Wide => 80,
+            Self::Wide => 95,
         }
     }
 
