@@ -79,35 +79,51 @@ pub(crate) fn later(pause: Duration, work: impl FnOnce() + 'static) -> Option<Ti
 pub(crate) struct NextFrame {
     /// The id of the requested frame.
     id: Rc<Cell<Option<i32>>>,
-    work: Closure<dyn FnMut()>,
+    work: Rc<dyn Fn()>,
+    callback: Closure<dyn FnMut()>,
 }
 
 impl NextFrame {
     pub(crate) fn new(work: impl Fn() + 'static) -> Self {
         let id = Rc::new(Cell::new(None));
-        let requested = Rc::clone(&id);
-        let work: Box<dyn Fn()> = Box::new(work);
-        let work = Closure::<dyn FnMut()>::new(move || {
+        let work: Rc<dyn Fn()> = Rc::new(work);
+        let (requested, call) = (Rc::clone(&id), Rc::clone(&work));
+        let callback = Closure::<dyn FnMut()>::new(move || {
             requested.take();
-            work();
+            call();
         });
-        Self { id, work }
+        Self { id, work, callback }
     }
 
     pub(crate) fn request(&self) {
         if self.id.get().is_none() {
+            let callback = self.callback.as_ref().unchecked_ref();
             // Fails only for a document without a window.
-            self.id.set(window().request_animation_frame(self.work.as_ref().unchecked_ref()).ok());
+            self.id.set(window().request_animation_frame(callback).ok());
         }
+    }
+
+    /// Makes the requested call now.
+    pub(crate) fn flush(&self) {
+        if self.cancel() {
+            (self.work)();
+        }
+    }
+
+    /// Returns whether there was a request.
+    fn cancel(&self) -> bool {
+        let id = self.id.take();
+        if let Some(id) = id {
+            // Fails only for a document without a window.
+            let _ = window().cancel_animation_frame(id);
+        }
+        id.is_some()
     }
 }
 
 impl Drop for NextFrame {
     fn drop(&mut self) {
-        if let Some(id) = self.id.take() {
-            // Fails only for a document without a window.
-            let _ = window().cancel_animation_frame(id);
-        }
+        self.cancel();
     }
 }
 

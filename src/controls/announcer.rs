@@ -35,6 +35,11 @@ impl Announcer {
         append(&self.0, &[&make(&document, "p", sentence)]);
     }
 
+    /// Removes all sentences, so that visitors do not find outdated ones when they read the page.
+    pub(crate) fn clear(&self) {
+        self.0.set_text_content(None);
+    }
+
     /// Returns whether the node is the region.
     pub(crate) fn is(&self, node: &Node) -> bool {
         node == self.0.as_ref()

@@ -48,9 +48,10 @@ impl Listener {
             let Some(listener) = listener.upgrade() else { return };
             listener.pending_files.update(|count| count - 1);
             if let Some(field) = listener.state.fields.get(index).filter(|_| !files.is_empty()) {
-                field.add_files(files);
-                listener.state.show_problems(index, today());
-                listener.view.announce_problems(index);
+                listener.view.announce_problems(index, || {
+                    field.add_files(files);
+                    listener.state.show_problems(index, today());
+                });
                 listener.state.notify_edited();
                 listener.report_change(field);
             }

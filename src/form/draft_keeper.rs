@@ -8,6 +8,7 @@ use reactive_graph::traits::Track;
 
 use super::events::listen;
 use crate::browser::{Timer, later, window};
+use crate::clock::today;
 use crate::controls::attachments;
 use crate::draft::{
     Draft, DraftStore, OpenDraft, keep_files, load_files, lock, new_draft, release,
@@ -253,11 +254,16 @@ impl DraftKeeper {
             let Some(keeper) = keeper.upgrade() else { return };
             let kept = attachments(&kept);
             keeper.files_loaded.set(true);
-            let Some(field) = files(&keeper.state.fields) else { return };
+            let mut fields = keeper.state.fields.iter().enumerate();
+            let Some((index, field)) = fields.find(|(_, field)| field.question().takes_files())
+            else {
+                return;
+            };
             let added = count(field) > 0;
             // Another draft may have started in the meantime.
             if !kept.is_empty() && keeper.state.is_draft(&reference) {
                 field.add_files(kept);
+                keeper.state.show_problems(index, today());
                 restored();
             }
             if added {

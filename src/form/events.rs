@@ -134,6 +134,10 @@ impl Listener {
                 true
             }
         };
+        if name != "input" {
+            // The visitor has finished a change, such as a tick, and may go to a question that it shows.
+            self.next_frame.flush();
+        }
         if name == "focusout" {
             self.handle_focusout(index, control, event.unchecked_ref());
         }
@@ -178,8 +182,7 @@ impl Listener {
             {
                 self.next_frame.request();
             }
-            self.state.leave(index, today());
-            self.view.announce_problems(index);
+            self.view.announce_problems(index, || self.state.leave(index, today()));
         }
     }
 

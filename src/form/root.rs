@@ -16,8 +16,9 @@ impl Root {
         Self { element: element.clone(), announcer: Announcer::new(document, element) }
     }
 
-    /// Removes everything but the live region.
+    /// Removes everything but the live region, which becomes empty.
     pub(super) fn clear(&self) {
+        self.announcer.clear();
         while let Some(last) = self.element.last_child().filter(|last| !self.announcer.is(last)) {
             // Fails only for a node that is not a child.
             let _ = self.element.remove_child(&last);

@@ -136,6 +136,7 @@ impl Submitter {
     }
 
     fn finish(self: &Rc<Self>, outcome: &Outcome) {
+        self.view.clear_announcements();
         let (event, deal) = match outcome {
             Outcome::Arrived(deal) => (FormEvent::Success(deal.clone()), deal.clone()),
             Outcome::Kept(reference) => {

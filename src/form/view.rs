@@ -149,13 +149,21 @@ impl View {
         }
     }
 
-    /// Announces the problems that the field shows.
-    pub(super) fn announce_problems(&self, index: usize) {
-        if let Some(field) = self.state.fields.get(index) {
-            for message in field.problems().messages.all() {
+    /// Calls `change`, and announces the problems that the field shows after it but not before.
+    pub(super) fn announce_problems(&self, index: usize, change: impl FnOnce()) {
+        let Some(field) = self.state.fields.get(index) else { return };
+        let before = field.problems();
+        change();
+        for message in field.problems().messages.all() {
+            if !before.messages.all().any(|known| known == message) {
                 self.announcer.say(message);
             }
         }
+    }
+
+    /// Removes the sentences about an attempt that has ended.
+    pub(super) fn clear_announcements(&self) {
+        self.announcer.clear();
     }
 
     /// Shows the questions of the current step that are asked.

@@ -5,24 +5,32 @@ use deal_contract::definition::{
 };
 use deal_contract::kind::TextFormat;
 
-/// The heights that result from the widget's styles, in CSS pixels: a line of text, a line of smaller
-/// text with its margin, and so on. `e2e/tests/journeys/layout_shift.rs` compares the sum with a
-/// browser.
-const LINE: usize = 24;
-const HINT_LINE: usize = 28;
+/// The heights that result from the widget's styles, in CSS pixels.
+/// `e2e/tests/journeys/layout_shift.rs` compares the sum with a browser.
 const TITLE_LINE: usize = 34;
+const TITLE_GAP: usize = 8;
+/// A line of the introduction or of a text above a question.
+const LINE: usize = 24;
+const INTRO_GAP: usize = 4;
+/// A line of a label, a hint or a note.
+const SMALL_LINE: usize = 21;
+const HINT_GAP: usize = 4;
 const HEADING_LINE: usize = 26;
-const CONTROL: usize = 50;
-const LONG_TEXT: usize = 121;
-const OPTION: usize = 41;
+/// The gaps around a heading and a text above a question, and between the two.
+const ABOVE_GAPS: usize = 24;
+const TEXT_GAP: usize = 8;
+/// The gaps below the note and below each question.
+const GAP: usize = 28;
+const STEP: usize = 95;
+const CONTROL: usize = 52;
+/// The line for the interpretation of an answer, which is mostly in the gap below the question.
+const FEEDBACK: usize = 9;
+const LONG_TEXT: usize = 124;
+/// A row of options.
+const OPTIONS: usize = 56;
 const FLAG: usize = 28;
-const TAGS: usize = 53;
-const STEP: usize = 92;
-const BUTTON: usize = 47;
-const GAP: usize = 24;
-/// The gap between the title and the introduction, which is smaller than `GAP`.
-const INTRO_GAP: usize = 12;
-const AROUND: usize = 12;
+const DROP_ZONE: usize = 86;
+const BUTTON: usize = 44;
 
 /// The width of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +46,7 @@ impl Screen {
     const fn letters(self) -> usize {
         match self {
             Self::Phone => 40,
-            Self::Wide => 60,
+            Self::Wide => 95,
         }
     }
 
@@ -50,11 +58,19 @@ impl Screen {
         }
     }
 
-    /// Returns the height of the drop zone, including the text above and inside it.
-    const fn drop_zone(self) -> usize {
+    /// Returns the number of options in a row.
+    const fn options(self) -> usize {
         match self {
-            Self::Phone => 166,
-            Self::Wide => 118,
+            Self::Phone => 1,
+            Self::Wide => 3,
+        }
+    }
+
+    /// Returns the number of lines of the hint about the files that can be sent.
+    const fn files_hint(self) -> usize {
+        match self {
+            Self::Phone => 3,
+            Self::Wide => 2,
         }
     }
 }
@@ -68,14 +84,12 @@ pub(super) fn height(public: &PublicDefinition, screen: Screen) -> usize {
     });
     let fields: Vec<&Field> = fields.map(|(field, _)| field).collect();
     let fields: usize = rows(&fields, screen).iter().map(|row| row + GAP).sum();
-    let title = TITLE_LINE * lines(&public.title, screen.title_letters());
-    let intro = public
-        .intro
-        .as_deref()
-        .map_or(0, |intro| LINE * lines(intro, screen.letters()) + INTRO_GAP);
-    let note = if public.fields.iter().any(Field::may_be_required) { LINE + GAP } else { 0 };
+    let title = TITLE_LINE * lines(&public.title, screen.title_letters()) + TITLE_GAP;
+    let intro = public.intro.as_deref();
+    let intro = intro.map_or(0, |intro| LINE * lines(intro, screen.letters()) + INTRO_GAP);
+    let note = if public.fields.iter().any(Field::may_be_required) { SMALL_LINE } else { 0 };
     let step = if first.is_some() { STEP } else { 0 };
-    AROUND + title + intro + note + step + GAP + fields + BUTTON
+    title + intro + note + GAP + step + fields + BUTTON
 }
 
 /// Returns the heights of the rows. On a wide screen, questions share a row if their widths allow it.
@@ -85,7 +99,8 @@ fn rows(fields: &[&Field], screen: Screen) -> Vec<usize> {
     let mut free = 0;
     for &field in fields {
         if let Some(above) = above(field, screen) {
-            rows.push(above);
+            // Its gaps replace the gap below a question.
+            rows.push((above + ABOVE_GAPS).saturating_sub(GAP));
             free = 0;
         }
         let (height, width) = (self::field(field, screen), sixths(field, screen));
@@ -118,7 +133,10 @@ fn above(field: &Field, screen: Screen) -> Option<usize> {
     let lines = |text: &str| text.lines().map(|line| lines(line, screen.letters())).sum::<usize>();
     let heading = field.heading.as_deref().map(|heading| HEADING_LINE * lines(heading));
     let text = field.text.as_deref().map(|text| LINE * lines(text));
-    heading.map(|heading| heading + text.unwrap_or_default()).or(text)
+    match (heading, text) {
+        (Some(heading), Some(text)) => Some(heading + TEXT_GAP + text),
+        (heading, text) => heading.or(text),
+    }
 }
 
 fn is_short(field: &Field) -> bool {
@@ -134,26 +152,46 @@ fn is_short(field: &Field) -> bool {
 
 fn field(field: &Field, screen: Screen) -> usize {
     let letters = screen.letters();
-    let hints = field.hint.as_deref().map_or(0, |hint| HINT_LINE * lines(hint, letters));
-    let label = LINE * lines(&field.label, letters);
+    let label = SMALL_LINE * lines(&field.label, letters);
+    let hint = field.hint.as_deref().map_or(0, |hint| lines(hint, letters));
+    let hint = SMALL_LINE * (hint + format_hint(field, screen));
+    let hint = if hint > 0 { hint + HINT_GAP } else { 0 };
     let control = match &field.kind {
         // The label is beside the box.
-        FieldKind::Flag { .. } => FLAG - LINE,
-        FieldKind::Choices { control: Some(ChoicesControl::Chips), .. }
-        | FieldKind::Text { format: TextFormat::Tags, .. } => TAGS + HINT_LINE,
+        FieldKind::Flag { .. } => FLAG.saturating_sub(SMALL_LINE),
         FieldKind::Choice { options, control: Some(ChoiceControl::Radio), other }
-        | FieldKind::Choices { options, other, .. } => {
-            OPTION * (options.len() + usize::from(*other))
-        }
+        | FieldKind::Choices {
+            options,
+            other,
+            control: None | Some(ChoicesControl::Checkboxes),
+            ..
+        } => OPTIONS * (options.len() + usize::from(*other)).div_ceil(screen.options()),
         FieldKind::Text { format: TextFormat::MultiLine, .. } => LONG_TEXT,
-        FieldKind::Date { .. } => CONTROL + HINT_LINE,
-        FieldKind::Text { format: TextFormat::Phone, .. } if field.hint.is_none() => {
-            CONTROL + HINT_LINE
-        }
-        FieldKind::Attachments { .. } => screen.drop_zone(),
+        FieldKind::Attachments { .. } => DROP_ZONE,
         _ => CONTROL,
     };
-    label + hints + control
+    let feedback = match &field.kind {
+        FieldKind::Text { max_length: Some(_), .. }
+        | FieldKind::Text { format: TextFormat::Amount, .. }
+        | FieldKind::Date { .. } => FEEDBACK,
+        _ => 0,
+    };
+    label + hint + control + feedback
+}
+
+/// Returns the number of lines of the hint about the format of the answer.
+fn format_hint(field: &Field, screen: Screen) -> usize {
+    match &field.kind {
+        FieldKind::Choices { control: Some(ChoicesControl::Chips), .. }
+        | FieldKind::Text { format: TextFormat::Tags, .. }
+        | FieldKind::Date { .. } => 1,
+        FieldKind::Text { format: TextFormat::Phone, .. } if field.hint.is_none() => match screen {
+            Screen::Phone => 2,
+            Screen::Wide => 1,
+        },
+        FieldKind::Attachments { .. } => screen.files_hint(),
+        _ => 0,
+    }
 }
 
 fn lines(text: &str, letters: usize) -> usize {
