@@ -26,7 +26,7 @@ const RECORD_MOVES: &str = "window.moves = [];
             }
         }
         [field, places] = [focused, now];
-        comparedFrames += 1;
+        window.comparedFrames += 1;
         requestAnimationFrame(compare);
     };
     requestAnimationFrame(compare);";
