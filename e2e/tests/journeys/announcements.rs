@@ -199,6 +199,7 @@ fn the_characters_left_are_announced_only_after_a_pause() {
     browser.script(hold, &[]);
     form.field("Text").write(&"abcde".repeat(9));
     assert_eq!(form.announced(), [""; 0]);
+    wait_until("the number", || form.read(".df-feedback").as_deref() == Some("15 characters left"));
     assert_eq!(browser.script("return pauses.size;", &[]), 1, "one pause");
     browser.script("for (const end of pauses.values()) end();", &[]);
     assert_eq!(form.announced(), ["15 characters left"]);

@@ -51,7 +51,7 @@ fn open(browser: &Browser, proxy: &Proxy, form: &str, width: u32) {
 
 /// Loads the widget, and waits until it has painted the form.
 #[track_caller]
-fn upgrade<'b>(browser: &'b Browser) -> FormPage<'b> {
+fn upgrade(browser: &Browser) -> FormPage<'_> {
     browser.press(Key::F2);
     let form = FormPage::ready(browser);
     let painted = "return new Promise((done) =>
