@@ -103,6 +103,7 @@ class DealForm extends HTMLElement {
   #ready = false;
   #values = {};
   #space;
+  #cursor = [];
 
   submit() {
     this.#mounted?.submit();
@@ -280,8 +281,12 @@ class DealForm extends HTMLElement {
       definition: this.#pageDefinition,
       prefetched,
       values: this.#values,
-      plainForm: () =>
-        [...this.querySelectorAll("form"), ...detachedForms(this)].find((form) => !place.contains(form)),
+      plainForm: () => {
+        // The widget takes over the answers next, which moves the cursor.
+        const { selectionStart, selectionEnd } = this.getRootNode().activeElement ?? {};
+        this.#cursor = [selectionStart, selectionEnd];
+        return [...this.querySelectorAll("form"), ...detachedForms(this)].find((form) => !place.contains(form));
+      },
       fallbackWasSent: () => this.contains(sent) || detachedForms(this).includes(sent),
     };
     this.#mounted = mount(place, options, (name, detail) => {
@@ -306,7 +311,6 @@ class DealForm extends HTMLElement {
     const active = this.getRootNode().activeElement;
     const isPlain = [this, ...detachedForms(this)].some((container) => container.contains(active));
     const hadFocus = isPlain && active !== this && !place.contains(active);
-    const { selectionStart, selectionEnd } = active ?? {};
     const top = active?.getBoundingClientRect().top;
     root.replaceChildren(place);
     this.#setPlainFormsDisabled(true);
@@ -320,7 +324,7 @@ class DealForm extends HTMLElement {
     const control = found.find(({ type }) => type === active.type) ?? found[0];
     if (!control) return;
     control.focus({ preventScroll: true });
-    if (Number.isInteger(selectionStart)) control.setSelectionRange?.(selectionStart, selectionEnd);
+    if (Number.isInteger(this.#cursor[0])) control.setSelectionRange?.(...this.#cursor);
     // `instant`, because the page may set `scroll-behavior: smooth`.
     scrollBy({ top: control.getBoundingClientRect().top - top, behavior: "instant" });
   }

@@ -126,8 +126,9 @@ impl FileList {
         let _ = self.meter.style().set_property("--share", &format!("{percent}%"));
         let (total, limit) = (locale.bytes(total), locale.bytes(limit));
         let text = locale.fill(MessageKey::FilesTotal, &[("total", &total), ("limit", &limit)]);
-        let before = self.total.text_content();
-        if before.as_ref() != Some(&text) {
+        let before = self.total.text_content().unwrap_or_default();
+        // An empty list without a total has never had files.
+        if before != text && !(before.is_empty() && files.is_empty()) {
             self.total.set_text_content(Some(&text));
             changes.push(&text);
             self.announcer.say(&changes.join(", "));
