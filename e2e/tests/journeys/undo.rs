@@ -54,6 +54,8 @@ fn undo_brings_back_the_answers_the_files_and_the_reference() {
         form.read(".df-restored .df-message").as_deref(),
         Some("Your answers were restored.")
     );
+    // The proxy repeats the CRM's refusal for the same answers.
+    form.field("Your project").write("Three pages");
     form.submit();
     let number = form.wait_for_deal();
     let deal = crm.deal_with_number(&number);
