@@ -11,10 +11,13 @@ use crate::{Lifetime, PlainForm, rich_text};
 /// Renders each sentence of the hint. Returns `None` if there is none.
 pub(crate) fn sentences(plain: &PlainForm<'_>, field: &Field) -> Option<Markup> {
     let localizer = plain.localizer;
-    let sentence = |text: String| html! { span { (text) } };
+    // The widget evaluates conditions. If it replaces the plain form, the stylesheet hides the sentences
+    // about them while scripts are available, so that nothing moves.
+    let class = (plain.lifetime == Lifetime::UntilWidget).then_some("df-until-later");
+    let condition = |text: String| html! { span class=[class] { (text) } };
     let parts = [
-        field.show_when.as_ref().map(|when| sentence(plain.only_if(when))),
-        field.required_when.as_ref().map(|when| sentence(plain.required_if(when))),
+        field.show_when.as_ref().map(|when| condition(plain.only_if(when))),
+        field.required_when.as_ref().map(|when| condition(plain.required_if(when))),
         field.hint.as_ref().map(|hint| {
             html! {
                 span dir="auto" { (rich_text::line(hint, localizer)) }

@@ -351,6 +351,13 @@ impl Control {
         Action::Wrote(self.read())
     }
 
+    /// Continues the input of text that the visitor has begun to type elsewhere.
+    pub(crate) fn continue_typing(&self) {
+        if let Input::Tags(tags) = &self.input {
+            tags.edit_last();
+        }
+    }
+
     /// Turns typed text into a tag when the visitor leaves the field. Returns the new answer if it
     /// has changed.
     pub(crate) fn commit_typed(&self) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use deal_contract::attachments;
 use deal_contract::definition::FieldKind;
-use deal_contract::normalize::add_value;
+use deal_contract::normalize::{self, DateNotation, add_value};
 use deal_contract::reference::{self, Reference};
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -11,21 +11,30 @@ use web_sys::{Element, File, FormData, HtmlFormElement};
 use crate::json::object;
 use crate::state::{Field, FormState};
 
+/// What the form cannot keep as an answer before it is on the page.
+#[derive(Debug, Default)]
+pub(super) struct Adopted {
+    /// The chosen files, with the index of their question.
+    pub(super) files: Option<(usize, JsValue)>,
+    /// The index of the question whose answer the visitor is typing.
+    pub(super) typing_in: Option<usize>,
+}
+
 /// Adopts answers, files, and the draft's reference. Resets the plain form: otherwise, a browser
 /// that restores the page would also restore the old answers in the plain form.
 ///
 /// If the field has an answer already, or if there is a kept draft, a value is adopted only if the
 /// visitor has changed it: a default of the plain form, such as the first option of a select, is
 /// not an answer.
-///
-/// Returns the chosen files, with the index of their question. Returns `None` if no question takes
-/// files.
+/// Returns `None` if the browser cannot read the plain form.
 pub(super) fn adopt_fallback(
     state: &FormState,
     plain: &HtmlFormElement,
     has_draft: bool,
-) -> Option<(usize, JsValue)> {
+) -> Option<Adopted> {
     let entered = FormData::new_with_form(plain).ok()?;
+    let focused = plain.query_selector(":focus").ok().flatten();
+    let focused = focused.and_then(|control| control.get_attribute("name"));
     plain.reset();
     let defaults = FormData::new_with_form(plain).ok()?;
     let text = |field: &Field| {
@@ -44,7 +53,8 @@ pub(super) fn adopt_fallback(
         let input = plain.query_selector(&format!("[name={}]", reference::PARAMETER));
         input.ok().flatten().iter().for_each(Element::remove);
     }
-    let mut chosen = None;
+    let mut adopted = Adopted::default();
+    let dates = dates(plain);
     for (index, field) in state.fields.iter().enumerate() {
         if field.question().takes_files() {
             let files = entered.get_all(attachments::PART).into_iter();
@@ -52,17 +62,28 @@ pub(super) fn adopt_fallback(
             let is_chosen =
                 |file: &JsValue| file.dyn_ref::<File>().is_some_and(|file| !file.name().is_empty());
             let files: Array = files.filter(is_chosen).collect();
-            chosen = Some((index, object([("files", files.into())])));
+            adopted.files = Some((index, object([("files", files.into())])));
         } else if let Some(text) = text(field) {
             // A ticked checkbox without a `value` attribute is sent as `on`.
             field.write(match &field.question().kind {
                 FieldKind::Flag { yes, .. } if text == "on" => yes.to_string(),
                 FieldKind::Flag { yes, .. } if text.is_empty() => yes.other().to_string(),
-                _ => state.locale.read_given(field.question(), &text),
+                FieldKind::Date { .. } => normalize::date(&text, dates),
+                _ => text,
             });
         }
+        if focused.as_ref() == Some(&field.question().parameter) {
+            adopted.typing_in = Some(index);
+        }
     }
-    chosen
+    Some(adopted)
+}
+
+/// Returns the notation in which visitors type dates into the plain form. The widget may have another
+/// language.
+fn dates(plain: &HtmlFormElement) -> DateNotation {
+    let lang = plain.closest("[lang]").ok().flatten();
+    DateNotation::of(&lang.and_then(|element| element.get_attribute("lang")).unwrap_or_default())
 }
 
 /// Returns the plain form's answer to a question, or `None` if it has none. Several values for one

@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use deal_contract::check::{Today, check_field};
 use deal_contract::definition::{PublicDefinition, QuestionState};
-use wasm_bindgen::JsValue;
 
 use super::actions::{Actions, prefill};
-use super::adopt_fallback::adopt_fallback;
+use super::adopt_fallback::{Adopted, adopt_fallback};
 use super::draft_keeper::DraftKeeper;
 use super::events::{Listener, Press, listen};
 use super::root::Root;
@@ -56,7 +55,7 @@ pub(super) fn mount(
         None => (kept, Vec::new()),
     };
     let restored = kept.is_some();
-    let files = fill(&state, &host, kept);
+    let adopted = fill(&state, &host, kept);
     if let Some(field) = state.fields.iter().find(|field| field.question().takes_files())
         && !open_files.is_empty()
     {
@@ -123,8 +122,11 @@ pub(super) fn mount(
     drafts.lock();
     keep_field_visible(scope, &view);
     listen_to_form(scope, &listener, Rc::clone(&actions));
-    if let Some((index, files)) = files {
+    if let Some((index, files)) = adopted.files {
         listener.add_files(index, &files);
+    }
+    if let Some(control) = adopted.typing_in.and_then(|index| view.controls().get(index)) {
+        control.continue_typing();
     }
     remote.attach(&actions);
     (listener.host.on_event)(FormEvent::Ready);
@@ -133,8 +135,8 @@ pub(super) fn mount(
 /// Writes the initial answers. The kept draft replaces answers that the page has set, and answers that
 /// the visitor has typed into the fallback replace those of the draft.
 ///
-/// Returns the files of the fallback, with the index of their question.
-fn fill(state: &FormState, host: &Host, kept: Option<Draft>) -> Option<(usize, JsValue)> {
+/// Returns what the form adopts from the fallback later, when it is on the page.
+fn fill(state: &FormState, host: &Host, kept: Option<Draft>) -> Adopted {
     let _ = state.write(&address_values(state));
     prefill(state, &(host.prefilled)());
     state.fields.iter().for_each(Field::mark_initial);
@@ -144,11 +146,11 @@ fn fill(state: &FormState, host: &Host, kept: Option<Draft>) -> Option<(usize, J
         state.steps.go_to(kept.step);
     }
     let plain = host.plain_form.as_ref().and_then(|plain_form| plain_form());
-    let files = plain.and_then(|plain| adopt_fallback(state, &plain, kept.is_some()));
+    let adopted = plain.and_then(|plain| adopt_fallback(state, &plain, kept.is_some()));
     if let Some(kept) = kept {
         state.restore_draft(kept.reference, &kept.revision);
     }
-    files
+    adopted.unwrap_or_default()
 }
 
 /// Returns the valid answers in the page's address. Ignores invalid answers, because the visitor

@@ -1,4 +1,5 @@
-//! The control for tags: a chip with a button for each tag, and an input for the next one.
+//! The control for tags: a chip with a button for each tag, and an input for the next one. The chips are
+//! beside the input, so that the first ones do not move the questions below.
 //!
 //! The answer is one string: the tags, then the text in the input, separated by commas.
 
@@ -14,7 +15,7 @@ use super::field::Maker;
 use super::{ADD, Announcer, REMOVE};
 use crate::locale::Locale;
 
-/// The chips, and the input below them.
+/// The chips, and the input beside them.
 #[derive(Debug)]
 pub(super) struct Tags {
     pub(super) input: HtmlInputElement,
@@ -39,8 +40,12 @@ impl Tags {
         // The name contains the question, because a page can have several such buttons.
         add.set_id(&maker.id("add"));
         set(&add, "aria-labelledby", &format!("{} {}", add.id(), maker.id("label")));
-        append(&line, &[input, &add]);
-        append(parent, &[&list, &line]);
+        let tokens = maker.make("div;class=df-input df-tokens;part=input", "");
+        set(input, "class", "df-entry");
+        set(input, "part", "tag-input");
+        append(&tokens, &[input, &list]);
+        append(&line, &[&tokens, &add]);
+        append(parent, &[&line]);
         let (input, locale) = (input.clone().unchecked_into(), maker.locale.clone());
         Self { input, list, announcer: maker.announcer.clone(), chips: RefCell::default(), locale }
     }
@@ -64,6 +69,15 @@ impl Tags {
             self.chips.borrow_mut().clear();
             self.input.set_value("");
             self.add(text);
+            self.render();
+        }
+    }
+
+    /// Moves the last tag into the input, because the visitor is still typing it.
+    pub(super) fn edit_last(&self) {
+        let last = self.chips.borrow_mut().pop();
+        if let Some(last) = last {
+            self.input.set_value(&last);
             self.render();
         }
     }

@@ -163,8 +163,9 @@ fn plain_form(
 fn summary(form: &LocalizedForm, draft: &Draft, refusal: &Refusal) -> Markup {
     let (public, localizer) = (&form.public, &form.localizer);
     html! {
-        div.df-summary role="alert" tabindex="-1" autofocus {
-            h2.df-heading { (localizer.say(PageMessageKey::NotSent)) }
+        // Not an alert: it takes the focus, so a screen reader would announce it twice.
+        div.df-summary role="group" aria-labelledby="df-summary" tabindex="-1" autofocus {
+            h2.df-heading id="df-summary" { (localizer.say(PageMessageKey::NotSent)) }
             @if refusal.problems().is_empty() {
                 p.df-message dir="auto" { (refusal.sentence_in(localizer)) }
             } @else {
