@@ -9,13 +9,13 @@ use std::{fmt, path::Path};
 
 /// The maximum size of the loader, which each page with a form loads first. About 100 bytes of the loader prevent
 /// visitors from sending a plain form twice; other parts of it start all downloads at once.
-const LOADER: u64 = 2_450;
+const LOADER: u64 = 2_700;
 /// The maximum size of all files that one form in one language loads, including styles.
-const FORM: u64 = 94_300;
-/// The maximum size of the compiled widget, which includes the styles.
-const WASM: u64 = 86_200;
+const FORM: u64 = 101_200;
+/// The maximum size of the compiled widget, which includes 3.5 kB of styles.
+const WASM: u64 = 92_600;
 /// The maximum size of the scripts, including the loader.
-const SCRIPTS: u64 = 8_600;
+const SCRIPTS: u64 = 8_650;
 /// The maximum number of files. Each file needs a request, and on a slow connection some requests wait for others.
 const FILES: u64 = 3;
 
