@@ -332,6 +332,11 @@ impl Control {
         }
     }
 
+    /// Returns whether keys change the answer in another way than by typing.
+    pub(crate) fn handles_keys(&self) -> bool {
+        matches!(self.input, Input::Tags(_))
+    }
+
     /// Handles an event in this field.
     pub(crate) fn handle_event(&self, name: &str, event: &Event) -> Action {
         match (name, &self.input) {

@@ -91,7 +91,6 @@ impl Listener {
         "submit",
         "input",
         "change",
-        "keydown",
         "focusout",
         "click",
         "dragover",
@@ -99,6 +98,8 @@ impl Listener {
         "drop",
         "paste",
     ];
+    /// The keys that finish or remove a tag. Other forms do not listen for keys, so that typing is fast.
+    pub(super) const KEY_EVENTS: &[&str] = &["keydown"];
     /// The events that begin or end a press, on the form or anywhere else on the page.
     pub(super) const PRESS_EVENTS: &[&str] =
         &["pointerdown", "pointerup", "pointercancel", "click"];

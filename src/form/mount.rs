@@ -18,7 +18,7 @@ use super::view::View;
 use super::{FormEvent, Host, Remote};
 use crate::browser::{NextFrame, document, url_parameter, window};
 use crate::clock::today;
-use crate::controls::set;
+use crate::controls::{Control, set};
 use crate::draft::{Draft, DraftStore, OpenDraft, new_draft};
 use crate::locale::Locale;
 use crate::scope::Scope;
@@ -178,6 +178,12 @@ fn listen_to_form(scope: &Scope, listener: &Rc<Listener>, actions: Rc<Actions>) 
     listen(scope, window().into(), Listener::PRESS_EVENTS, move |event| {
         press_listener.track_press(event);
     });
+    if listener.view.controls().iter().any(Control::handles_keys) {
+        let listener = Rc::clone(listener);
+        listen(scope, root.clone().into(), Listener::KEY_EVENTS, move |event| {
+            listener.handle_event(event);
+        });
+    }
     let listener = Rc::clone(listener);
     listen(scope, root.into(), Listener::EVENTS, move |event| {
         match event.type_().as_str() {

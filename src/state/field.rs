@@ -219,7 +219,8 @@ impl Field {
     /// Replaces the text with the normalized one.
     pub(super) fn normalize(&self, locale: &Locale) {
         // Keep *Other* chosen while its line is empty.
-        if !self.answer.borrow().text.contains(OTHER) {
+        let text = self.text();
+        if !self.question().kind.parts(&text).contains(&OTHER) {
             self.write(self.value(locale));
         }
     }

@@ -98,8 +98,21 @@ impl Redirect {
 
     /// Returns the address for this deal. Before the CRM has replied, the deal's number is empty.
     pub fn address(&self, deal: &Deal) -> String {
-        let address = self.0.replace("{deal_id}", &encode(&deal.deal_id));
-        address.replace("{reference}", &encode(&deal.external_reference_id))
+        let values = [("deal_id}", &deal.deal_id), ("reference}", &deal.external_reference_id)];
+        let mut pieces = self.0.split('{');
+        let mut address = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let value =
+                |(name, value): &(&str, &String)| Some((encode(value), piece.strip_prefix(name)?));
+            if let Some((value, rest)) = values.iter().find_map(value) {
+                address.push_str(&value);
+                address.push_str(rest);
+            } else {
+                address.push('{');
+                address.push_str(piece);
+            }
+        }
+        address
     }
 
     /// Returns the address with its placeholders.
