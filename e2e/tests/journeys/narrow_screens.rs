@@ -76,7 +76,7 @@ fn files_are_readable_on_the_narrowest_screen() {
         assert!(!form.field("Files").problem().is_empty(), "{lang}");
         assert_fits(&browser, form, 280);
         let narrow = form.script(
-            "return ['.df-zone', '.df-list', '.df-about', '.df-why']
+            "return ['.df-zone', '.df-list', '.df-name', '.df-why']
                 .flatMap((css) => [...root.querySelectorAll(css)].filter(seen)
                     .map((part) => [css, part.getBoundingClientRect().width]))
                 .filter(([, width]) => width < 110);",
