@@ -116,7 +116,7 @@ fn the_plain_page_reports_problems_and_creates_a_deal_without_scripts() {
         "Enter an amount for “Budget in euros”, such as 1,250.00. Use only digits, \
          spaces, commas and full stops.",
     ];
-    wait_until("the list of problems", || browser.texts("[role=alert] li") == problems);
+    wait_until("the list of problems", || browser.texts(".df-summary li") == problems);
     wait_until("the problems at their fields", || browser.texts(".df-problem") == problems);
 
     // The page keeps the answers and says that files must be chosen again.
@@ -128,7 +128,7 @@ fn the_plain_page_reports_problems_and_creates_a_deal_without_scripts() {
     ] {
         assert_eq!(browser.value(&browser.find(css)), value);
     }
-    assert!(browser.texts("[role=alert]")[0].contains("add your files again"));
+    assert!(browser.texts(".df-summary")[0].contains("add your files again"));
     for (css, text) in
         [("#contact_email", "ana@example.com"), ("#expected_closing_amount", "1 250,00")]
     {
@@ -169,7 +169,7 @@ fn the_plain_page_shows_a_crm_refusal_as_text_and_a_correction_creates_one_deal(
 
     browser.click(&browser.find("button"));
     wait_until("the CRM's message", || {
-        browser.texts("[role=alert]").concat().contains("No <img src=x>")
+        browser.texts(".df-summary").concat().contains("No <img src=x>")
     });
     assert_eq!(crm.deals().len(), 0);
     let phone = browser.find("#contact_phone");
