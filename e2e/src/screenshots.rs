@@ -26,9 +26,12 @@ const EMPTY: [View; 5] = [
 /// An additional view for the states with the longest lines: the narrowest screen.
 const LONG_LINES: [View; 1] = [(280, ColorScheme::Light)];
 
-/// Replaces the parts that differ between runs: the blinking caret, the progress bar without a
-/// value, and two random values (the pause before a retry, and the draft's reference).
+/// Replaces the parts that differ between runs: animations, the blinking caret, the progress bar
+/// without a value, and two random values (the pause before a retry, and the draft's reference).
 const REMOVE_DIFFERENCES: &str = "const root = document.querySelector('deal-form').shadowRoot;
+    const still = new CSSStyleSheet();
+    still.replaceSync('*, ::before, ::after { transition: none !important; animation: none !important; }');
+    root.adoptedStyleSheets.push(still);
     root.activeElement?.matches('input, textarea') && root.activeElement.blur();
     for (const bar of root.querySelectorAll('.df-bar')) bar.value = bar.max;
     const countdown = root.querySelector('.df-activity:has(.df-bar[hidden]):not([hidden]) .df-sent');

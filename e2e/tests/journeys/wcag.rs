@@ -203,9 +203,7 @@ fn the_plain_page_is_accessible_in_every_state() {
     crm.inject_fault(&json!({"kind": "refuse"}));
     write("#contact_phone", "030 123456");
     send();
-    wait_until("the CRM's message", || {
-        browser.texts(".df-summary p").concat().contains("refused")
-    });
+    wait_until("the CRM's message", || browser.texts(".df-summary p").concat().contains("refused"));
     check("refused by the CRM");
     write("#contact_phone", "030 654321");
     send();
