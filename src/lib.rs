@@ -33,9 +33,9 @@ pub use deal_contract::{check, definition, kind, problem, values};
 /// use deal_form::PLAIN_STYLESHEET;
 /// use leptos::prelude::*;
 ///
-/// # let _ =
+/// # fn head() -> impl IntoView {
 /// view! { <style inner_html=PLAIN_STYLESHEET></style> }
-/// # .to_html();
+/// # }
 /// ```
 #[cfg(feature = "component")]
 pub use deal_form_style::PLAIN_STYLESHEET;
