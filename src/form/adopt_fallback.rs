@@ -8,6 +8,7 @@ use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, File, FormData, HtmlFormElement};
 
+use crate::browser::document;
 use crate::json::object;
 use crate::state::{Field, FormState};
 
@@ -33,7 +34,8 @@ pub(super) fn adopt_fallback(
     has_draft: bool,
 ) -> Option<Adopted> {
     let entered = FormData::new_with_form(plain).ok()?;
-    let focused = plain.query_selector(":focus").ok().flatten();
+    // `:focus` matches nothing in WebKit while the window is in the background.
+    let focused = document().active_element().filter(|active| plain.contains(Some(active)));
     let focused = focused.and_then(|control| control.get_attribute("name"));
     plain.reset();
     let defaults = FormData::new_with_form(plain).ok()?;
