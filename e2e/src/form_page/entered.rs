@@ -14,7 +14,8 @@ impl FormPage<'_> {
                 const { type, checked, value } = label.control;
                 if (type !== 'file') answers[words(label)] = type === 'checkbox' ? checked : value;
             }
-            answers.files = [...root.querySelectorAll('.df-about')].map(shown);
+            answers.files = [...root.querySelectorAll('.df-about')].map((about) =>
+                [...about.children].filter(seen).map(shown).filter(Boolean).join('\\n'));
             return answers;";
         self.script(script, &[])
     }

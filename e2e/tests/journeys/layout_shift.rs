@@ -77,7 +77,7 @@ fn the_snippet_reserves_about_the_height_of_its_form() {
                 &[],
             );
             let [height, reserved] = [0, 1].map(|index| heights[index].as_f64().unwrap());
-            let expected = height * 0.97..=height * 1.08;
+            let expected = height * 0.96..=height * 1.08;
             if !expected.contains(&reserved) {
                 wrong.push(format!(
                     "{form} at {width} px: {height} px high, {reserved} px reserved"
