@@ -3,7 +3,7 @@
 use deal_contract::attachments;
 use deal_contract::definition::{Choice, ChoiceControl, Field, FieldKind, FlagControl, Width};
 use deal_contract::input::{InputHints, plain_enter_key_hint};
-use deal_contract::kind::{Kind, TextFormat};
+use deal_contract::kind::TextFormat;
 use deal_contract::messages::MessageKey;
 use deal_contract::values::FlagValue;
 use deal_contract::values::choices::OTHER;
@@ -50,7 +50,7 @@ pub(crate) fn field(plain: &PlainForm<'_>, field: &Field) -> Markup {
                 div.df-control { (view.control()) }
                 // The widget writes here how it understands the answer. The line takes the same room
                 // in both forms.
-                @if has_feedback(&field.kind) { p.df-feedback {} }
+                @if field.kind.has_feedback() { p.df-feedback {} }
             }
         }
     }
@@ -68,12 +68,6 @@ fn above(plain: &PlainForm<'_>, field: &Field) -> Markup {
             } "\n"
         }
     }
-}
-
-/// Returns whether the widget shows how it understands the answer, or how many characters are left.
-fn has_feedback(kind: &FieldKind) -> bool {
-    matches!(kind, FieldKind::Text { max_length: Some(_), .. })
-        || matches!(kind.kind(), Kind::Text(TextFormat::Amount) | Kind::Date)
 }
 
 /// A field with everything that its control needs.
@@ -124,11 +118,7 @@ impl FieldView<'_> {
     }
 
     fn width(&self) -> Option<&'static str> {
-        let is_wide = matches!(
-            self.field.kind.kind(),
-            Kind::Text(TextFormat::MultiLine | TextFormat::Tags) | Kind::Flag | Kind::Attachments
-        );
-        let default = (is_wide || self.is_group()).then_some(Width::Full);
+        let default = self.field.kind.is_wide().then_some(Width::Full);
         self.field.width.or(default).map(Width::as_str)
     }
 

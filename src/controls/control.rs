@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use deal_contract::definition::{ChoiceControl, Field as Definition, FieldKind, Width};
-use deal_contract::kind::{Kind, TextFormat};
+use deal_contract::kind::TextFormat;
 use deal_contract::normalize::{self, DateNotation};
 use deal_contract::values::FlagValue;
 use wasm_bindgen::JsCast;
@@ -155,7 +155,7 @@ impl Control {
             FieldKind::Choices { .. } => !maker.takes_chips(),
             _ => false,
         };
-        let default = if group || is_wide(kind) { Some(Width::Full) } else { None };
+        let default = definition.kind.is_wide().then_some(Width::Full);
         let frame = maker.make("div;class=df-field;part=field", "");
         let width = definition.width.or(default).map(Width::as_str);
         set(&frame, "data-width", width.unwrap_or_default());
@@ -332,7 +332,7 @@ impl Control {
         }
     }
 
-    /// Returns whether keys change the answer in another way than by typing.
+    /// Returns whether keys such as Enter change the answer.
     pub(crate) fn handles_keys(&self) -> bool {
         matches!(self.input, Input::Tags(_))
     }
@@ -356,7 +356,7 @@ impl Control {
         Action::Wrote(self.read())
     }
 
-    /// Continues the input of text that the visitor has begun to type elsewhere.
+    /// Lets the visitor continue to type a tag that was begun in the plain form.
     pub(crate) fn continue_typing(&self) {
         if let Input::Tags(tags) = &self.input {
             tags.edit_last();
@@ -409,12 +409,4 @@ impl Control {
             chooser.set_value("");
         }
     }
-}
-
-/// Returns whether a field of this kind takes the whole width of the form by default.
-fn is_wide(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Text(TextFormat::MultiLine | TextFormat::Tags) | Kind::Flag | Kind::Attachments
-    )
 }

@@ -139,6 +139,30 @@ impl FieldKind {
         !self.options().is_empty() && !self.takes_other()
     }
 
+    /// Returns whether a question of this kind takes a whole row, unless its form says otherwise.
+    pub const fn is_wide(&self) -> bool {
+        match self {
+            Self::Text { format, .. } => {
+                matches!(format, TextFormat::MultiLine | TextFormat::Tags)
+            }
+            Self::Choice { control, .. } => matches!(control, Some(ChoiceControl::Radio)),
+            Self::Date { .. } => false,
+            Self::Flag { .. } | Self::Choices { .. } | Self::Attachments { .. } => true,
+        }
+    }
+
+    /// Returns whether a line below the control shows how the form understands the answer, or how
+    /// many characters are left.
+    pub const fn has_feedback(&self) -> bool {
+        match self {
+            Self::Text { format, max_length } => {
+                max_length.is_some() || matches!(format, TextFormat::Amount)
+            }
+            Self::Date { .. } => true,
+            _ => false,
+        }
+    }
+
     /// Returns whether a plain form sends several values for one answer: several choices, or
     /// *Other* and its text.
     pub const fn has_several_values(&self) -> bool {

@@ -2,7 +2,7 @@
 //! many characters are left.
 
 use deal_contract::check;
-use deal_contract::definition::{Field as Definition, FieldKind};
+use deal_contract::definition::Field as Definition;
 use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::messages::MessageKey;
 use deal_contract::values::{Amount, CalendarDate};
@@ -24,10 +24,8 @@ pub(in crate::controls) struct Interpretation {
 /// Creates the line. Returns `None` if the field has neither an interpretation nor a maximum
 /// length.
 pub(in crate::controls) fn line(maker: &Maker<'_>) -> Option<Element> {
-    let kind = &maker.definition.kind;
-    let counted = matches!(kind, FieldKind::Text { max_length: Some(_), .. });
-    let interpreted = matches!(kind.kind(), Kind::Text(TextFormat::Amount) | Kind::Date);
-    (counted || interpreted).then(|| maker.make("p;class=df-feedback;part=feedback", ""))
+    let has_feedback = maker.definition.kind.has_feedback();
+    has_feedback.then(|| maker.make("p;class=df-feedback;part=feedback", ""))
 }
 
 /// Returns the interpretation of the text, or the number of characters left.

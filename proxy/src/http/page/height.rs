@@ -120,7 +120,7 @@ fn rows(fields: &[&Field], screen: Screen) -> Vec<usize> {
 
 /// Returns the width of a question in sixths of a row.
 fn sixths(field: &Field, screen: Screen) -> usize {
-    let default = if is_short(field) { Width::Half } else { Width::Full };
+    let default = if field.kind.is_wide() { Width::Full } else { Width::Half };
     match (screen, field.width.unwrap_or(default)) {
         (Screen::Phone, _) | (_, Width::Full) => 6,
         (_, Width::Half) => 3,
@@ -137,17 +137,6 @@ fn above(field: &Field, screen: Screen) -> Option<usize> {
         (Some(heading), Some(text)) => Some(heading + TEXT_GAP + text),
         (heading, text) => heading.or(text),
     }
-}
-
-fn is_short(field: &Field) -> bool {
-    !matches!(
-        field.kind,
-        FieldKind::Text { format: TextFormat::MultiLine | TextFormat::Tags, .. }
-            | FieldKind::Flag { .. }
-            | FieldKind::Attachments { .. }
-            | FieldKind::Choice { control: Some(ChoiceControl::Radio), .. }
-            | FieldKind::Choices { .. }
-    )
 }
 
 fn field(field: &Field, screen: Screen) -> usize {
@@ -170,12 +159,7 @@ fn field(field: &Field, screen: Screen) -> usize {
         FieldKind::Attachments { .. } => DROP_ZONE,
         _ => CONTROL,
     };
-    let feedback = match &field.kind {
-        FieldKind::Text { max_length: Some(_), .. }
-        | FieldKind::Text { format: TextFormat::Amount, .. }
-        | FieldKind::Date { .. } => FEEDBACK,
-        _ => 0,
-    };
+    let feedback = if field.kind.has_feedback() { FEEDBACK } else { 0 };
     label + hint + control + feedback
 }
 
