@@ -138,7 +138,9 @@ mod tests {
 
     #[test]
     fn omits_pages_and_compressed_files() {
-        for name in ["index.html", "page.css", "showcase/showcase.js", "deal-form.js.br"] {
+        for name in
+            ["index.html", "page.css", "editor.css", "showcase/showcase.js", "deal-form.js.br"]
+        {
             assert!(!is_packed(name), "{name}");
         }
         assert!(is_packed("locales/de.json"));
