@@ -15,12 +15,18 @@ use crate::page::{definition, fire, focused, microtasks, settle, until};
 /// A folder that does not exist: the form is mounted after the request for the catalog has failed.
 const NO_CATALOGS: &str = "/no-catalogs/";
 
-/// Mounts a form with a fallback. Dropping the second value unmounts it.
-fn open() -> (HtmlElement, impl Drop) {
+/// Returns a new element on the page, and a form for it.
+fn prepare() -> (HtmlElement, Source) {
     let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
     document().body().unwrap().append_child(&root).unwrap();
     let src =
         Source::Given { definition: Arc::new(definition()), proxy_url: "/no-proxy".to_owned() };
+    (root, src)
+}
+
+/// Mounts a form with a fallback. Dropping the second value unmounts it.
+fn open() -> (HtmlElement, impl Drop) {
+    let (root, src) = prepare();
     let form = mount_to(root.clone(), move || {
         view! {
             <DealForm src lang="de" locales=NO_CATALOGS draft=false>
@@ -74,10 +80,7 @@ async fn moves_the_focus_from_a_control_of_the_plain_form_to_the_same_control_of
 #[wasm_bindgen_test]
 async fn reads_a_date_in_the_notation_of_the_plain_form() {
     for (lang, day) in [("de", "2026-06-05"), ("en", "2026-05-06")] {
-        let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
-        document().body().unwrap().append_child(&root).unwrap();
-        let src =
-            Source::Given { definition: Arc::new(definition()), proxy_url: "/no-proxy".to_owned() };
+        let (root, src) = prepare();
         let form = mount_to(root.clone(), move || {
             view! {
                 <DealForm src draft=false>

@@ -29,6 +29,22 @@ fn wait_for_failures(browser: &Browser, count: u32) {
     wait_until("the failure", || browser.script(failures, &[]) == count);
 }
 
+/// Sends the form while the proxy does not run, and waits for the countdown to the first retry.
+#[track_caller]
+fn send_without_proxy(proxy: &mut Proxy, form: FormPage<'_>) {
+    proxy.stop();
+    form.submit();
+    form.wait_for_countdown();
+}
+
+/// Retries immediately. `failures` is the number of failed attempts after that.
+#[track_caller]
+fn retry(browser: &Browser, form: FormPage<'_>, failures: u32) {
+    browser.script(ONLINE, &[]);
+    wait_for_failures(browser, failures);
+    form.wait_for_countdown();
+}
+
 #[test]
 fn an_automatic_retry_does_not_move_the_focus_from_elsewhere_on_the_page() {
     let World { crm, proxy, browser } = &mut open();
@@ -67,10 +83,7 @@ fn automatic_retries_neither_move_the_focus_nor_scroll_while_the_visitor_reads_f
     freeze_timers(browser);
     fill_in::callback(form);
     browser.script(COUNT_FAILURES, &[]);
-    proxy.stop();
-    form.submit();
-    wait_for_failures(browser, 1);
-    form.wait_for_countdown();
+    send_without_proxy(proxy, form);
     browser.script("imprint.focus(); imprint.scrollIntoView({ behavior: 'instant' });", &[]);
     assert!(browser.script("return scrollY;", &[]).as_f64().unwrap() > 1000.0);
     // Browsers may scroll to keep the text in view at its place, in whole pixels. So check this place.
@@ -84,9 +97,7 @@ fn automatic_retries_neither_move_the_focus_nor_scroll_while_the_visitor_reads_f
         assert!((top() - before).abs() <= 1.0, "{when}: from {before} to {}", top());
     };
     for failures in [2, 3] {
-        browser.script(ONLINE, &[]);
-        wait_for_failures(browser, failures);
-        form.wait_for_countdown();
+        retry(browser, form, failures);
         assert_nothing_moved(&format!("after failure {failures}"));
     }
     proxy.start_again();
@@ -102,9 +113,7 @@ fn after_a_press_the_whole_failure_and_its_buttons_are_in_the_window() {
     let form = FormPage::ready(browser);
     freeze_timers(browser);
     fill_in::callback(form);
-    proxy.stop();
-    form.submit();
-    form.wait_for_countdown();
+    send_without_proxy(proxy, form);
     let outside = "return ['.df-failure', '.df-activity', '.df-activity button', '.df-submit']
         .map((css) => [css, seen(root.querySelector(css)).getBoundingClientRect()])
         // Browsers scroll by whole pixels.
@@ -121,10 +130,7 @@ fn the_cancel_button_keeps_its_place_from_one_retry_to_the_next() {
     let form = FormPage::ready(browser);
     fill_in::callback(form);
     browser.script(COUNT_FAILURES, &[]);
-    proxy.stop();
-    form.submit();
-    wait_for_failures(browser, 1);
-    form.wait_for_countdown();
+    send_without_proxy(proxy, form);
     let record = "window.places = new Set();
         const button = root.querySelector('.df-activity button');
         const place = () => {
@@ -135,9 +141,7 @@ fn the_cancel_button_keeps_its_place_from_one_retry_to_the_next() {
         button.focus();";
     form.script(record, &[]);
     for failures in [2, 3] {
-        browser.script(ONLINE, &[]);
-        wait_for_failures(browser, failures);
-        form.wait_for_countdown();
+        retry(browser, form, failures);
     }
     assert_eq!(
         browser.script("return places.size;", &[]),
@@ -153,9 +157,7 @@ fn answers_can_be_corrected_during_an_automatic_retry_which_the_edit_stops() {
     let World { crm, proxy, browser } = &mut open();
     let form = FormPage::ready(browser);
     fill_in::callback(form);
-    proxy.stop();
-    form.submit();
-    form.wait_for_countdown();
+    send_without_proxy(proxy, form);
     proxy.start_again();
     crm.delay_responses();
     browser.script(ONLINE, &[]);
@@ -177,9 +179,7 @@ fn stopping_the_countdown_moves_the_focus_to_the_failure() {
     let World { proxy, browser, .. } = &mut open();
     let form = FormPage::ready(browser);
     fill_in::callback(form);
-    proxy.stop();
-    form.submit();
-    form.wait_for_countdown();
+    send_without_proxy(proxy, form);
     form.press_button("Cancel");
     assert_eq!(form.countdown(), None);
     assert_eq!(form.focused(), "The connection was lost");
@@ -193,9 +193,7 @@ fn going_online_does_not_send_a_cancelled_or_never_submitted_form() {
     browser.script(ONLINE, &[]);
     assert_eq!(form.progress(), None, "the form was not sent");
 
-    proxy.stop();
-    form.submit();
-    form.wait_for_countdown();
+    send_without_proxy(proxy, form);
     form.press_button("Cancel");
     proxy.start_again();
     browser.script(ONLINE, &[]);
@@ -270,9 +268,7 @@ fn removing_the_form_stops_its_countdown() {
         };
         window.clearTimeout = (timer) => seconds.delete(timer) || clearTimeout(timer);";
     fill_in::callback(form);
-    proxy.stop();
-    form.submit();
-    form.wait_for_countdown();
+    send_without_proxy(proxy, form);
     form.press_button("Cancel");
     browser.script(count_timers, &[]);
     let submit = "root.querySelector('form').requestSubmit();";
