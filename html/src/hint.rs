@@ -13,7 +13,7 @@ pub(crate) fn sentences(plain: &PlainForm<'_>, field: &Field) -> Option<Markup> 
     let localizer = plain.localizer;
     // The widget evaluates conditions. If it replaces the plain form, the stylesheet hides the sentences
     // about them while scripts are available, so that nothing moves.
-    let class = (plain.lifetime == Lifetime::UntilWidget).then_some("df-until-later");
+    let class = (plain.lifetime == Lifetime::UntilWidget).then_some("df-no-scripts");
     let condition = |text: String| html! { span class=[class] { (text) } };
     let parts = [
         field.show_when.as_ref().map(|when| condition(plain.only_if(when))),
@@ -58,7 +58,7 @@ fn files(plain: &PlainForm<'_>, field: &Field) -> Markup {
         span {
             (localizer.files_hint(field.kind.count_limit(), field.kind.total_limit()))
             @if plain.lifetime == Lifetime::UntilWidget {
-                span.df-later hidden { ". " (localizer.say(MessageKey::PicturesHint)) }
+                span.df-scripts hidden { ". " (localizer.say(MessageKey::PicturesHint)) }
             }
         }
     }

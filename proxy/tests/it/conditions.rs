@@ -78,7 +78,7 @@ async fn shows_every_question_with_its_condition_on_the_plain_page() {
         "<p class=\"df-step-place\" id=\"df-place-2\">Step 2 of 3</p>",
         "<i class=\"df-on\"></i><i class=\"df-on\"></i><i></i>",
         "<h2 class=\"df-step-title\" id=\"df-step-2\" dir=\"auto\">Time and money</h2>",
-        "<span class=\"df-until-later\">Only if “What do you want to build?” is: An online shop.</span> <span dir=\"auto\">Enter “none” if you are starting from scratch.</span></p>",
+        "<span class=\"df-no-scripts\">Only if “What do you want to build?” is: An online shop.</span> <span dir=\"auto\">Enter “none” if you are starting from scratch.</span></p>",
         // The browser must not require an answer.
         "type=\"text\" id=\"shop_system\" name=\"shop_system\" value=\"\" maxlength=\"100\" dir=\"auto\" aria-describedby=\"shop_system-hint\">",
         "Only if “Please call me” is: yes.",
