@@ -104,7 +104,7 @@ const renderTheme = async ({ theme: name }) => {
   await startFrom(name);
   clearTimeout(timer);
   const { pathname, search } = location;
-  // The address must not restore a theme that is no longer shown.
+  // Remove an edited theme from the address: a reload would show it again.
   if (location.hash.includes("=")) history.replaceState(history.state, "", pathname + search);
 };
 

@@ -149,7 +149,7 @@ impl Code {
         Self::ALL.iter().copied().find(|code| code.as_str() == name)
     }
 
-    /// Returns whether the problem is that there is no answer.
+    /// Returns whether the code means that an answer is missing.
     pub const fn is_missing_answer(self) -> bool {
         matches!(
             self,

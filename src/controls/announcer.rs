@@ -1,4 +1,4 @@
-//! Announces what a visitor with a screen reader would otherwise miss.
+//! Announces changes of the form to visitors with screen readers.
 
 use web_sys::{Document, Element, Node};
 
@@ -10,8 +10,8 @@ use super::dom::{append, make};
 pub(crate) struct Announcer(Element);
 
 impl Announcer {
-    /// Creates the region at the beginning of `root`. Screen readers announce only changes of a region that is already
-    /// on the page.
+    /// Creates the region at the beginning of `root`. Screen readers announce only changes of a region
+    /// that is already on the page.
     pub(crate) fn new(document: &Document, root: &Element) -> Self {
         // Not `role=status`, which announces the whole region again after each change.
         let region = make(document, "div;class=df-unseen;aria-live=polite", "");

@@ -153,7 +153,7 @@ impl Actions {
     /// Stops the current attempt and begins a new, empty draft.
     pub(super) fn reset(&self) {
         self.submitter.reset();
-        self.view.show_restored(false);
+        self.view.hide_note();
     }
 
     fn start_over(&self) {
@@ -183,7 +183,7 @@ impl Actions {
         if let Some((draft, _)) = self.undo.take() {
             self.submitter.restore(draft);
             self.view.render_step();
-            self.view.show_restored(true);
+            self.view.show_restored();
             self.view.focus_first_field();
         }
     }

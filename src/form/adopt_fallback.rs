@@ -12,7 +12,7 @@ use crate::browser::document;
 use crate::json::object;
 use crate::state::{Field, FormState};
 
-/// What the form cannot keep as an answer before it is on the page.
+/// The parts of the plain form that are adopted only when the form is on the page.
 #[derive(Debug, Default)]
 pub(super) struct Adopted {
     /// The chosen files, with the index of their question.

@@ -53,7 +53,7 @@ pub(super) struct StepHead {
     pub(super) title: Element,
 }
 
-/// What is shown after a failed attempt.
+/// The panel that describes a failed attempt.
 #[derive(Debug, Clone)]
 pub(super) struct FailurePanel {
     pub(super) panel: Panel,
@@ -74,7 +74,7 @@ pub(super) struct Activity {
     pub(super) text: Element,
 }
 
-/// What is shown when the submission has arrived.
+/// The panel that thanks the visitor for the submission.
 #[derive(Debug, Clone)]
 pub(super) struct ResultPanel {
     pub(super) panel: Panel,

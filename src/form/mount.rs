@@ -112,12 +112,12 @@ pub(super) fn mount(
     submitter.follow(scope);
     drafts.autosave(scope);
     if restored && has_typed_text {
-        view.show_restored(true);
+        view.show_restored();
     }
     // A weak reference, because the files may never arrive.
     let weak = Rc::downgrade(&view);
     drafts.restore_files(move || {
-        weak.upgrade().iter().filter(|_| !is_open).for_each(|view| view.show_restored(true));
+        weak.upgrade().iter().filter(|_| !is_open).for_each(|view| view.show_restored());
     });
     drafts.lock();
     keep_field_visible(scope, &view);
@@ -135,7 +135,7 @@ pub(super) fn mount(
 /// Writes the initial answers. The kept draft replaces answers that the page has set, and answers that
 /// the visitor has typed into the fallback replace those of the draft.
 ///
-/// Returns what the form adopts from the fallback later, when it is on the page.
+/// Returns the parts of the fallback that are adopted only when the form is on the page.
 fn fill(state: &FormState, host: &Host, kept: Option<Draft>) -> Adopted {
     let _ = state.write(&address_values(state));
     prefill(state, &(host.prefilled)());

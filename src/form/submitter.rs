@@ -115,7 +115,7 @@ impl Submitter {
 
     fn send_again(self: &Rc<Self>) {
         self.retry.stop();
-        self.view.end_countdown(true);
+        self.view.end_countdown();
         self.origin.set(Origin::Retry);
         self.send();
     }
@@ -173,7 +173,7 @@ impl Submitter {
 
     fn stop_retry(&self) {
         self.retry.stop();
-        self.view.end_countdown(false);
+        self.view.cancel_countdown();
     }
 
     /// Sends the form again immediately if the failure means that the proxy has a different state

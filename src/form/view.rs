@@ -53,7 +53,7 @@ pub(super) struct View {
     typing_timer: RefCell<Option<Timer>>,
 }
 
-/// What the step that is shown depends on.
+/// The values that determine how the step is rendered.
 type ShownStep = (Vec<QuestionState>, Position, render::SubmitState);
 
 /// The kind of the phase that is shown.
@@ -195,7 +195,7 @@ impl View {
         let now = ShownPhase::of(phase);
         let is_new = self.shown_phase.replace(now) != now;
         if now == ShownPhase::Sending {
-            self.show_restored(false);
+            self.hide_note();
         } else {
             self.progress_timer.take();
             self.announced_stage.take();
@@ -282,13 +282,13 @@ impl View {
         });
     }
 
-    /// Shows or hides the note that a draft was restored.
-    pub(super) fn show_restored(&self, shown: bool) {
-        if shown {
-            self.show_note(MessageKey::Restored, MessageKey::StartOver, START_OVER);
-        } else {
-            self.elements.note.panel.set_visible(false);
-        }
+    /// Shows the note that a draft was restored.
+    pub(super) fn show_restored(&self) {
+        self.show_note(MessageKey::Restored, MessageKey::StartOver, START_OVER);
+    }
+
+    pub(super) fn hide_note(&self) {
+        self.elements.note.panel.set_visible(false);
     }
 
     /// Shows a note above the form, with a button for this action.
@@ -317,9 +317,14 @@ impl View {
         }
     }
 
-    /// Ends the countdown. `is_sending` is true if the form is sent next.
-    pub(super) fn end_countdown(&self, is_sending: bool) {
-        if self.is_counting_down.replace(false) && !is_sending {
+    /// Ends the countdown, because the form is sent again. The panel stays and shows the progress.
+    pub(super) fn end_countdown(&self) {
+        self.is_counting_down.set(false);
+    }
+
+    /// Ends the countdown and hides it.
+    pub(super) fn cancel_countdown(&self) {
+        if self.is_counting_down.replace(false) {
             self.hide_activity();
         }
     }

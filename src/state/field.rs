@@ -45,7 +45,7 @@ pub(crate) struct Answer {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Problems {
     pub(crate) messages: FieldMessages,
-    /// Whether the answer has no problem any more. The messages are then invisible, but keep their
+    /// Whether the visitor has solved the problems. The messages are then invisible, but keep their
     /// space until the visitor leaves a field, so that nothing moves while the visitor types.
     pub(crate) is_solved: bool,
     /// Increases when the field shows other problems.

@@ -233,7 +233,7 @@ impl FormState {
             field.normalize(&self.locale);
             field.show_problems(self.asked_state(index), &self.locale, today);
         }
-        // The visitor types in no field now, so the space for solved problems can go.
+        // The visitor is not typing now, so remove the space of solved problems.
         self.fields.iter().for_each(Field::remove_solved);
         self.changes.notify();
     }
