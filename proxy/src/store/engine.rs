@@ -20,7 +20,7 @@ use super::quota::QuotaRemoval;
 use super::row::Row;
 use super::submission::{
     Answers, Claim, ClaimResult, Counts, DueSubmission, FileSetId, Mark, Outcome, StatusReport,
-    Ticket,
+    SubmissionStatus, Ticket,
 };
 
 /// The rows of all submissions. Each method is one transaction. A change is durable when its method returns.
@@ -50,6 +50,12 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
         form: &str,
         reference: &Reference,
     ) -> Result<Option<StatusReport>, StoreError>;
+
+    /// Returns the status of this content of a submission, or `None` if it was replaced or removed.
+    async fn status_of_content(
+        &self,
+        ticket: Ticket,
+    ) -> Result<Option<SubmissionStatus>, StoreError>;
 
     /// Records that a visitor has seen the refusal or the confirmation of a submission.
     async fn mark(&self, form: &str, reference: &Reference, mark: Mark) -> Result<(), StoreError>;

@@ -14,7 +14,7 @@ use super::files::{Files, PendingFiles};
 use super::list::{Cursor, Entry, Filter, Page};
 use super::submission::{
     Claim, ClaimResult, Counts, CrmReply, Delivery, DueSubmission, FileSetId, Mark, Outcome,
-    StatusReport, Ticket,
+    StatusReport, SubmissionStatus, Ticket,
 };
 
 /// The age after which the sweep removes files that no row refers to. Until then, they may belong to another proxy's
@@ -136,6 +136,14 @@ impl Store {
         reference: &Reference,
     ) -> Result<Option<StatusReport>, StoreError> {
         self.rows.status(form, reference).await
+    }
+
+    /// Returns the status of this content of a submission, or `None` if it was replaced or removed.
+    pub(crate) async fn status_of_content(
+        &self,
+        ticket: Ticket,
+    ) -> Result<Option<SubmissionStatus>, StoreError> {
+        self.rows.status_of_content(ticket).await
     }
 
     /// Records that a visitor has seen the refusal or the confirmation of a submission.

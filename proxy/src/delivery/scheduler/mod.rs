@@ -97,7 +97,7 @@ impl Scheduler {
     pub(super) fn add_taken(&mut self, taken: &DueSubmission, now: Instant) {
         let known = self.waiting.get(taken.ticket).map(|waiting| waiting.priority);
         if known.is_none() || taken.is_immediate {
-            self.add(taken.into(), known.unwrap_or(Priority::Retry), now);
+            self.add(taken.into(), known.unwrap_or(Priority::Retry), now + taken.due_in);
         }
     }
 
@@ -201,11 +201,6 @@ impl Scheduler {
             Priority::FirstAttempt => None,
             Priority::Retry => self.circuit_breaker.blocked_until(&waiting.delivery.reference),
         }
-    }
-
-    /// Delays the waiting content of a reference, because the CRM asked the proxy to wait.
-    pub(super) fn delay(&mut self, reference: &Reference, until: Instant) {
-        self.waiting.delay(reference, until);
     }
 
     /// Records the end of an attempt.

@@ -37,7 +37,21 @@ pub(super) async fn settles_only_with_the_last_claim(world: World) {
 pub(super) async fn releases_the_claim_after_a_failed_attempt(world: World) {
     let (one, other) = (world.proxy(), world.proxy());
     let ticket = one.submit(new(1, "Ana")).await;
-    assert!(one.settle(ticket, &retry(1, true)).await);
+    assert!(one.settle(ticket, &retry(60, true)).await);
+    other.assert_held(ticket).await;
+    world.advance(Duration::from_secs(60));
+    other.claim(ticket).await;
+}
+
+pub(super) async fn leaves_the_wait_to_the_proxy_that_made_the_last_attempt(world: World) {
+    let (one, other) = (world.proxy(), world.proxy());
+    let ticket = one.submit(new(1, "Ana")).await;
+    // The submission waits in this proxy for longer than a lease, so another proxy delivers it.
+    world.advance(LEASE);
+    assert_eq!(other.take_due().await, [ticket]);
+    assert!(other.settle(ticket, &retry(60, true)).await);
+    one.assert_held(ticket).await;
+    // The other proxy measures the wait by its monotonic clock.
     other.claim(ticket).await;
 }
 
@@ -125,6 +139,7 @@ pub(super) async fn grants_a_claim_to_only_one_of_two_proxies(world: World) {
     for byte in 0..8 {
         let ticket = proxies[0].submit(new(byte, "Ana")).await;
         assert!(proxies[0].settle(ticket, &retry(1, true)).await);
+        world.advance(Duration::from_secs(1));
         let claims = proxies.iter().map(|proxy| proxy.rows.claim(ticket));
         let results = futures_util::future::join_all(claims).await;
         let granted = results.iter().filter(|result| matches!(result, Ok(ClaimResult::Granted(_))));
