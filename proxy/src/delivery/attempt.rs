@@ -243,7 +243,11 @@ impl<C: CrmClient> Shared<C> {
                 }
                 end
             }
-            Outcome::Retry { wait, .. } => {
+            Outcome::Retry { wait, deferred, .. } => {
+                if deferred && !counts {
+                    let until = Instant::now() + wait;
+                    self.scheduler().defer_until(&scheduled.reference, until);
+                }
                 if counts {
                     self.reschedule(scheduled, wait);
                 }

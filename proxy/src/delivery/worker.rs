@@ -71,7 +71,7 @@ impl<C: CrmClient> Shared<C> {
 
     async fn try_take_due(&self, limit: usize) -> Result<usize, StoreError> {
         if self.has_uncertain_commit.swap(false, Ordering::SeqCst) {
-            let known = self.scheduler().tickets();
+            let known = self.scheduler().references();
             self.store.release(&known).await?;
         }
         let running = self.scheduler().running();

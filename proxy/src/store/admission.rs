@@ -61,8 +61,8 @@ pub(crate) enum AdmissionKind {
     Stored {
         ticket: Ticket,
         /// The time until its first attempt: zero, or the rest of the wait that the CRM asked for after the replaced
-        /// content. `None` if the replaced content is being delivered. After that, a proxy takes the submission from the
-        /// store.
+        /// content. `None` if another proxy is delivering the replaced content. After that, a proxy takes the submission
+        /// from the store.
         due_in: Option<Duration>,
         replaced: Option<Replaced>,
     },
@@ -156,11 +156,13 @@ impl NewSubmission {
         let revision = again.map_or(new, |row| row.known().revision_after(new)).cloned();
         let correction = replaced.as_ref().is_some_and(|row| row.correction || again.is_none());
         let count = replaced.as_ref().map_or(0, |row| row.claims);
-        // A delivery of the replaced content may be running. The new content waits until it ends.
-        let running = replaced.as_ref().filter(|row| row.is_held(now));
-        let due_in = if running.is_some() { None } else { Some(wait.unwrap_or_default()) };
-        let owner = running.map_or(Some(owner.to_owned()), |row| row.owner.clone());
-        let (lease_until, claims) = match running {
+        // A delivery of the replaced content may be running. Then its claim is kept, and the new content waits until it
+        // ends.
+        let held = replaced.as_ref().filter(|row| row.has_claim(owner) || row.is_held(now));
+        let is_held_by_other = held.is_some_and(|row| !row.has_claim(owner));
+        let due_in = (!is_held_by_other).then_some(wait.unwrap_or_default());
+        let owner = held.map_or(Some(owner.to_owned()), |row| row.owner.clone());
+        let (lease_until, claims) = match held {
             Some(row) => (row.lease_until, count),
             // The proxy that admits the submission delivers it immediately, so the same commit stores the claim.
             None if wait.is_none() => (Some(now.plus(LEASE)), count.saturating_add(1)),

@@ -61,15 +61,15 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
     async fn mark(&self, form: &str, reference: &Reference, mark: Mark) -> Result<(), StoreError>;
 
     /// Claims at most `limit` submissions that are due and on which no proxy has a valid claim, those that have been due
-    /// for the longest time first. Does not claim the content in `running`, which this proxy is delivering.
+    /// for the longest time first. Skips the references in `running`, which this proxy is delivering.
     async fn take_due(
         &self,
         limit: usize,
-        running: &[Ticket],
+        running: &[Reference],
     ) -> Result<Vec<DueSubmission>, StoreError>;
 
-    /// Ends all claims of this proxy, except those on the content in `except`.
-    async fn release(&self, except: &[Ticket]) -> Result<(), StoreError>;
+    /// Ends all claims of this proxy, except those on the references in `except`.
+    async fn release(&self, except: &[Reference]) -> Result<(), StoreError>;
 
     /// Returns a page of at most `limit` rows that match the filter, oldest first, with their answers.
     async fn list(

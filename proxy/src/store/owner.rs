@@ -157,17 +157,17 @@ impl Store {
     }
 
     /// Claims at most `limit` submissions that are due and on which no proxy has a valid claim, those that have been due
-    /// for the longest time first. Does not claim the content in `running`, which this proxy is delivering.
+    /// for the longest time first. Skips the references in `running`, which this proxy is delivering.
     pub(crate) async fn take_due(
         &self,
         limit: usize,
-        running: &[Ticket],
+        running: &[Reference],
     ) -> Result<Vec<DueSubmission>, StoreError> {
         self.rows.take_due(limit, running).await
     }
 
-    /// Ends all claims of this proxy, except those on the content in `except`.
-    pub(crate) async fn release(&self, except: &[Ticket]) -> Result<(), StoreError> {
+    /// Ends all claims of this proxy, except those on the references in `except`.
+    pub(crate) async fn release(&self, except: &[Reference]) -> Result<(), StoreError> {
         self.rows.release(except).await
     }
 

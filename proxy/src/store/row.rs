@@ -147,6 +147,11 @@ impl Row {
         self.claims = self.claims.saturating_add(1);
     }
 
+    /// Returns whether this proxy has a claim that has not ended. Its lease may have ended.
+    pub(super) fn has_claim(&self, owner: &str) -> bool {
+        self.owner.as_deref() == Some(owner) && self.lease_until.is_some()
+    }
+
     /// Returns whether a proxy has a valid claim. A lease that ends much later than a new one was granted before the
     /// clock was set back.
     pub(super) fn is_held(&self, now: Moment) -> bool {
@@ -229,8 +234,11 @@ impl Row {
 
     /// Ends the claim of this proxy. Returns false if it has none.
     pub(super) fn release(&mut self, owner: &str) -> bool {
-        let is_own = self.owner.as_deref() == Some(owner);
-        is_own && self.lease_until.take().is_some()
+        let is_own = self.has_claim(owner);
+        if is_own {
+            self.lease_until = None;
+        }
+        is_own
     }
 
     /// Ends the claim of another proxy. Returns false if no other proxy has a claim.
@@ -342,7 +350,6 @@ impl Row {
     }
 
     fn is_held_by(&self, owner: &str, claim: &Claim) -> bool {
-        let is_own = self.owner.as_deref() == Some(owner);
-        is_own && self.lease_until.is_some() && self.claims == claim.number
+        self.has_claim(owner) && self.claims == claim.number
     }
 }

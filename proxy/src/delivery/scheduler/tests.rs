@@ -91,6 +91,22 @@ fn delivers_one_submission_per_reference_at_a_time_up_to_the_limit() {
     assert_eq!(scheduler.next(now), start(2, 1));
 }
 
+#[test]
+fn delays_a_correction_as_long_as_the_crm_asked() {
+    let (mut scheduler, now) = (Scheduler::new(9, PROBE), Instant::now());
+    let later = now + Duration::from_secs(60);
+    scheduler.add(delivery(1, 1), Priority::FirstAttempt, now);
+    assert_eq!(scheduler.next(now), start(1, 1));
+    scheduler.defer_until(&reference(1), later);
+    scheduler.finish(&reference(1));
+    scheduler.add(delivery(2, 1), Priority::FirstAttempt, now);
+    scheduler.add(delivery(3, 3), Priority::Retry, now);
+    assert_eq!(scheduler.wait_of(Ticket(2), now), Some(Duration::from_secs(60)));
+    assert_eq!(scheduler.next(now), start(3, 3));
+    assert_eq!(scheduler.next(now), Step::Wait(Some(later)));
+    assert_eq!(scheduler.next(later), start(2, 1));
+}
+
 fn taken(number: i64, byte: u8, is_immediate: bool) -> DueSubmission {
     DueSubmission {
         ticket: Ticket(number),

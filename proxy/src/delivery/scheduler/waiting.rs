@@ -64,8 +64,8 @@ impl WaitingLines {
         self.waiting.contains_key(&ticket)
     }
 
-    pub(super) fn tickets(&self) -> impl Iterator<Item = Ticket> {
-        self.waiting.keys().copied()
+    pub(super) fn references(&self) -> impl Iterator<Item = &Reference> {
+        self.waiting.values().map(|waiting| &waiting.delivery.reference)
     }
 
     /// Returns the number of submissions that are due, up to `limit`.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::world::{Proxy, World, deal, delivered, new, refused, retry};
+use super::world::{Proxy, World, deal, delivered, new, reference, refused, retry};
 use crate::store::row::LEASE;
 use crate::store::{ClaimResult, SubmissionStatus};
 
@@ -101,16 +101,16 @@ pub(super) async fn does_not_take_content_that_the_proxy_is_delivering(world: Wo
     let delivery = proxy.claim(ticket).await;
     // The lease has ended, because the journal was not available for its renewal.
     world.advance(LEASE * 2);
-    assert_eq!(proxy.rows.take_due(9, &[ticket]).await.unwrap(), []);
+    assert_eq!(proxy.rows.take_due(9, &[reference(1)]).await.unwrap(), []);
     assert!(proxy.rows.settle(&delivery.claim, &delivered()).await.unwrap());
 }
 
 pub(super) async fn releases_its_own_claims_except_some(world: World) {
     let (one, other) = (world.proxy(), world.proxy());
-    let running = one.submit(new(1, "Ana")).await;
+    one.submit(new(1, "Ana")).await;
     let waiting = one.submit(new(2, "Ben")).await;
     let others = other.submit(new(3, "Cem")).await;
-    one.rows.release(&[running]).await.unwrap();
+    one.rows.release(&[reference(1)]).await.unwrap();
     assert_eq!(other.take_due().await, [waiting]);
     one.assert_held(others).await;
 }

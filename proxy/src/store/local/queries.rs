@@ -120,12 +120,12 @@ impl Database {
     pub(super) fn take_due(
         &mut self,
         limit: usize,
-        running: &[Ticket],
+        running: &[Reference],
     ) -> Result<Vec<DueSubmission>, StoreError> {
         let (owner, now) = (self.owner.clone(), self.now());
         let condition = "WHERE state = 'queued' AND (due_at <= :now OR due_at - wait > :now)
                  AND (lease_until IS NULL OR lease_until NOT BETWEEN :now + 1 AND :latest)
-                 AND ticket NOT IN (SELECT value FROM json_each(:running))
+                 AND reference NOT IN (SELECT value FROM json_each(:running))
              ORDER BY due_at, ticket LIMIT :limit";
         let (running, limit) = (json(running)?, i64::try_from(limit).unwrap_or(i64::MAX));
         let latest = now.plus(LATEST_LEASE).0;
@@ -135,10 +135,10 @@ impl Database {
         Ok(taken.iter().map(|row| row.due(now)).collect())
     }
 
-    pub(super) fn release(&mut self, except: &[Ticket]) -> Result<(), StoreError> {
+    pub(super) fn release(&mut self, except: &[Reference]) -> Result<(), StoreError> {
         let owner = self.owner.clone();
         let condition = "WHERE owner = :owner AND lease_until IS NOT NULL
-             AND ticket NOT IN (SELECT value FROM json_each(:except))";
+             AND reference NOT IN (SELECT value FROM json_each(:except))";
         let parameters: &[(&str, &dyn ToSql)] = &[(":owner", &owner), (":except", &json(except)?)];
         self.change_rows(condition, parameters, |row| row.release(&owner)).map(drop)
     }
@@ -329,10 +329,10 @@ impl Database {
     }
 }
 
-/// Returns tickets as a JSON array, for `json_each`.
-fn json(tickets: &[Ticket]) -> Result<String, StoreError> {
-    let numbers: Vec<i64> = tickets.iter().map(|ticket| ticket.0).collect();
-    Ok(serde_json::to_string(&numbers)?)
+/// Returns references as a JSON array, for `json_each`.
+fn json(references: &[Reference]) -> Result<String, StoreError> {
+    let texts: Vec<&str> = references.iter().map(Reference::as_str).collect();
+    Ok(serde_json::to_string(&texts)?)
 }
 
 fn granted(row: &Row, answers: Option<Answers>) -> Result<ClaimResult, StoreError> {

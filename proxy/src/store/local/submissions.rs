@@ -123,13 +123,13 @@ impl SubmissionStore for LocalSubmissions {
     async fn take_due(
         &self,
         limit: usize,
-        running: &[Ticket],
+        running: &[Reference],
     ) -> Result<Vec<DueSubmission>, StoreError> {
         let running = running.to_vec();
         self.writer.run(move |database| database.take_due(limit, &running)).await
     }
 
-    async fn release(&self, except: &[Ticket]) -> Result<(), StoreError> {
+    async fn release(&self, except: &[Reference]) -> Result<(), StoreError> {
         let except = except.to_vec();
         self.writer.run(move |database| database.release(&except)).await
     }

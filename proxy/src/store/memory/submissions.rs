@@ -144,11 +144,11 @@ impl SubmissionStore for MemoryStore {
     async fn take_due(
         &self,
         limit: usize,
-        running: &[Ticket],
+        running: &[Reference],
     ) -> Result<Vec<DueSubmission>, StoreError> {
         let now = self.now();
         self.run(|data| {
-            let mut taken = data.matching(|row| !running.contains(&row.ticket));
+            let mut taken = data.matching(|row| !running.contains(&row.reference));
             taken.retain_mut(|row| row.clone().take(&self.owner, now));
             taken.sort_by_key(|row| (row.due_at, row.ticket));
             taken.truncate(limit);
@@ -161,9 +161,9 @@ impl SubmissionStore for MemoryStore {
         .await
     }
 
-    async fn release(&self, except: &[Ticket]) -> Result<(), StoreError> {
+    async fn release(&self, except: &[Reference]) -> Result<(), StoreError> {
         self.run(|data| {
-            for mut row in data.matching(|row| !except.contains(&row.ticket)) {
+            for mut row in data.matching(|row| !except.contains(&row.reference)) {
                 if row.release(&self.owner) {
                     data.update(row);
                 }
