@@ -133,6 +133,9 @@ pub(crate) trait FileStore: Debug + Send + Sync {
     /// Returns the sets of files that are older than `age`.
     async fn older_than(&self, age: Duration) -> io::Result<Vec<FileSetId>>;
 
+    /// Checks that files can be stored.
+    async fn check(&self) -> io::Result<()>;
+
     /// Returns the location of a file, for the operator.
     fn location(&self, set: &FileSetId, file: &str) -> String;
 }

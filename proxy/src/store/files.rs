@@ -62,6 +62,10 @@ impl Files {
         self.engine.free_bytes()
     }
 
+    pub(super) async fn check(&self) -> io::Result<()> {
+        self.engine.check().await
+    }
+
     /// Begins an upload of files.
     pub(super) async fn begin(&self) -> io::Result<PendingFiles> {
         let set = self.engine.begin().await?;

@@ -22,6 +22,8 @@ mod owner;
 mod quota;
 mod relation;
 mod row;
+#[cfg(feature = "shared")]
+mod shared;
 mod submission;
 
 pub(crate) use self::admission::{Admission, AdmissionKind, Draft, NewSubmission};

@@ -203,9 +203,9 @@ impl Store {
         self.rows.check().await
     }
 
-    /// Checks that files can be written. Returns whether there is room for an upload.
+    /// Checks that files can be stored. Returns whether there is room for an upload.
     pub(crate) async fn check_files(&self) -> io::Result<bool> {
-        self.files.begin().await?.discard().await;
+        self.files.check().await?;
         Ok(self.files.reserve(None)?.is_some())
     }
 

@@ -76,6 +76,10 @@ impl FileStore for MemoryStore {
         Ok(old.map(|(set, _)| set.clone()).collect())
     }
 
+    async fn check(&self) -> io::Result<()> {
+        Ok(())
+    }
+
     fn location(&self, set: &FileSetId, file: &str) -> String {
         format!("memory:{}/{file}", set.0)
     }
