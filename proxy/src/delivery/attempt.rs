@@ -17,24 +17,25 @@ use super::metrics::Event;
 use super::queue::Shared;
 use super::refusal::{Subject, subject};
 use super::scheduler::ScheduledDelivery;
+use super::send_deadline::SendDeadline;
 use super::waiters::AttemptEnd;
 use crate::settings::faults;
-use crate::store::{Claim, ClaimResult, CrmReply, Delivery, LEASE, Outcome, StoreError};
+use crate::store::{Claim, ClaimResult, CrmReply, Delivery, Outcome, RENEWAL_INTERVAL, StoreError};
 
 impl<C: CrmClient> Shared<C> {
     /// Claims a submission, and makes one attempt to deliver it.
     pub(super) async fn attempt(self: Arc<Self>, scheduled: ScheduledDelivery) {
+        let requested = Instant::now();
         let end = match self.store.claim(scheduled.ticket).await {
             Ok(ClaimResult::Granted(delivery)) => {
-                let end = self.deliver(&scheduled, &delivery).await;
+                let deadline = SendDeadline::of_claim(requested);
+                let end = self.deliver(&scheduled, &delivery, &deadline).await;
                 self.store.finish(&delivery).await;
                 end
             }
-            Ok(ClaimResult::Held(time)) => {
-                self.reschedule(&scheduled, time.min(LEASE));
-                AttemptEnd::NotYet
-            }
-            Ok(ClaimResult::Gone) => {
+            // Another proxy delivers the submission, or the content that it replaces. If the submission is still queued
+            // after that, a proxy takes it from the store.
+            Ok(ClaimResult::Held | ClaimResult::Gone) => {
                 self.scheduler().forget(&scheduled.reference);
                 AttemptEnd::NotYet
             }
@@ -49,13 +50,18 @@ impl<C: CrmClient> Shared<C> {
         self.wake.notify_one();
     }
 
-    async fn deliver(&self, scheduled: &ScheduledDelivery, delivery: &Delivery) -> AttemptEnd {
+    async fn deliver(
+        &self,
+        scheduled: &ScheduledDelivery,
+        delivery: &Delivery,
+        deadline: &SendDeadline,
+    ) -> AttemptEnd {
         let started = Instant::now();
         self.metrics.count_attempt(&delivery.form);
         let result = match faults::at("delivery.begin") {
             Ok(()) => tokio::select! {
-                result = self.crm.deliver(delivery) => result,
-                never = self.renew_claim(&delivery.claim) => match never {},
+                result = self.crm.deliver(delivery, deadline) => result,
+                never = self.renew_claim(&delivery.claim, deadline) => match never {},
             },
             Err(error) => Err(CrmError::Spool(error)),
         };
@@ -66,21 +72,25 @@ impl<C: CrmClient> Shared<C> {
     }
 
     /// Renews the claim repeatedly during the call.
-    async fn renew_claim(&self, claim: &Claim) -> Infallible {
+    async fn renew_claim(&self, claim: &Claim, deadline: &SendDeadline) -> Infallible {
         loop {
-            sleep(LEASE / 3).await;
+            sleep(RENEWAL_INTERVAL).await;
+            let requested = Instant::now();
             match self.store.renew(claim).await {
-                Ok(true) => {}
-                // The content was replaced, purged or claimed by another proxy. The call has begun, so it continues,
-                // but its result will be ignored.
-                Ok(false) => warn!("the claim on a submission was lost during its delivery"),
+                Ok(true) => deadline.extend(requested),
+                // The submission was purged, or another proxy has claimed it. Its result will be ignored.
+                Ok(false) => {
+                    warn!("the claim on a submission was lost during its delivery");
+                    deadline.end();
+                }
                 Err(error) => error!(%error, "cannot renew the claim on a submission"),
             }
         }
     }
 
     /// Stores the outcome. Writing a reply is retried until it succeeds or the proxy stops: another call to the CRM
-    /// would add notes and files a second time.
+    /// would add notes and files a second time. The same applies to the CRM's request to wait: a correction would
+    /// not know it.
     async fn settle(&self, delivery: &Delivery, outcome: &Outcome) -> Result<bool, StoreError> {
         let mut failures = 0;
         loop {
@@ -88,12 +98,15 @@ impl<C: CrmClient> Shared<C> {
                 Ok(()) => self.store.settle(delivery, outcome).await,
                 Err(error) => Err(StoreError::journal(error)),
             };
-            let (Err(error), Outcome::Replied(reply)) = (&stored, outcome) else {
-                return stored;
+            let Err(error) = &stored else { return stored };
+            let end = match outcome {
+                Outcome::Replied(reply) => AttemptEnd::Replied(reply.clone()),
+                Outcome::Retry { deferred: true, .. } => AttemptEnd::NotYet,
+                Outcome::Retry { .. } | Outcome::Failed { .. } => return stored,
             };
-            error!(%error, "cannot write the CRM's reply to the journal");
+            error!(%error, "cannot write the CRM's response to the journal");
             // Notify the visitor first, so that the response does not wait for the journal.
-            self.waiters.notify(delivery.claim.ticket, &AttemptEnd::Replied(reply.clone()));
+            self.waiters.notify(delivery.claim.ticket, &end);
             failures += 1;
             let wait = backoff::wait(&self.rules, Pace::Normal, failures, None, self.rng.next());
             tokio::select! {
@@ -179,11 +192,7 @@ impl<C: CrmClient> Shared<C> {
         if delivery.waited.saturating_add(wait) > self.rules.give_up.0 {
             return Outcome::Failed { problem };
         }
-        let deferred = retry_after.is_some();
-        if deferred {
-            self.scheduler().defer_until(&delivery.claim.reference, Instant::now() + wait);
-        }
-        Outcome::Retry { problem, wait, deferred, counts: true }
+        Outcome::Retry { problem, wait, deferred: retry_after.is_some(), counts: true }
     }
 
     /// Updates the scheduler and notifies the visitor, even if the outcome could not be stored.
@@ -231,7 +240,11 @@ impl<C: CrmClient> Shared<C> {
                 }
                 end
             }
-            Outcome::Retry { wait, .. } => {
+            Outcome::Retry { wait, deferred, .. } => {
+                if deferred {
+                    // A correction may have arrived during the attempt.
+                    self.scheduler().delay(&scheduled.reference, Instant::now() + wait);
+                }
                 if counts {
                     self.reschedule(scheduled, wait);
                 }

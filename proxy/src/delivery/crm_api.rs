@@ -76,6 +76,9 @@ pub(crate) enum CrmError {
     /// The CRM refused the deal with this message.
     #[error("the CRM refused the deal")]
     Refused(String),
+    /// The claim on the submission ended before the request was complete, so the CRM ignores the request.
+    #[error("the claim on the submission ended before everything was sent to the CRM")]
+    ClaimEnded,
     /// The submission's files are missing.
     #[error("the files of the submission are missing")]
     FilesGone,
@@ -96,6 +99,7 @@ impl CrmError {
             | Self::Misconfigured(_)
             | Self::FormGone
             | Self::Refused(_)
+            | Self::ClaimEnded
             | Self::FilesGone
             | Self::Spool(_) => false,
         }
@@ -125,17 +129,21 @@ impl CrmApi {
     /// # Errors
     /// If the CRM does not confirm the deal.
     pub(super) async fn add_deal(&self, deal: Outgoing<'_>) -> Result<Deal, CrmError> {
-        let idle = IdleTimeout::new();
+        let (idle, deadline) = (IdleTimeout::new(), deal.deadline.clone());
         let form = deal.into_form(self.key.expose(), &idle).await.map_err(|error| {
             let is_gone = error.kind() == io::ErrorKind::NotFound;
             if is_gone { CrmError::FilesGone } else { CrmError::Spool(error) }
         })?;
+        // Opening the files may have taken a long time.
+        deadline.check().map_err(|_| CrmError::ClaimEnded)?;
         let call = async {
             let request = self.client.post(self.url.url().clone()).multipart(form);
             let response = request.send().await.map_err(|error| {
                 let error = error.without_url();
                 if error.is_connect() {
                     CrmError::Unreachable(error)
+                } else if deadline.was_reached() {
+                    CrmError::ClaimEnded
                 } else {
                     CrmError::Interrupted(error)
                 }

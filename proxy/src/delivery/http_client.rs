@@ -9,6 +9,7 @@ use super::client::CrmClient;
 use super::crm_api::{CrmApi, CrmError};
 use super::outgoing::Outgoing;
 use super::parameters::parameters;
+use super::send_deadline::SendDeadline;
 use crate::settings::forms::Forms;
 use crate::store::{Delivery, Store};
 
@@ -39,7 +40,11 @@ pub(crate) struct HttpCrmClient {
 }
 
 impl CrmClient for HttpCrmClient {
-    async fn deliver(&self, delivery: &Delivery) -> Result<Deal, CrmError> {
+    async fn deliver(
+        &self,
+        delivery: &Delivery,
+        deadline: &SendDeadline,
+    ) -> Result<Deal, CrmError> {
         // Use the current form, so that a corrected preset takes effect.
         let forms = self.forms.get();
         let form = forms.get(&delivery.form).ok_or(CrmError::FormGone)?;
@@ -47,7 +52,7 @@ impl CrmClient for HttpCrmClient {
         let reference = delivery.claim.reference.as_str();
         texts.push((reference::PARAMETER, reference.into()));
         let (files, set) = (&delivery.answers.files[..], delivery.files.as_ref());
-        let outgoing = Outgoing { texts, files, set, store: &self.store };
+        let outgoing = Outgoing { texts, files, set, store: &self.store, deadline };
         let deal = self.api.add_deal(outgoing).await?;
         if deal.confirms(reference) { Ok(deal) } else { Err(CrmError::Unconfirmed) }
     }

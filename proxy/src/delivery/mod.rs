@@ -17,7 +17,9 @@ mod parameters;
 mod queue;
 mod refusal;
 mod scheduler;
+mod send_deadline;
 mod waiters;
+mod worker;
 
 #[cfg(test)]
 pub(crate) use self::client::CrmClient;
@@ -28,4 +30,6 @@ pub use self::crm_api::CrmSetupError;
 pub(crate) use self::http_client::{CurrentForms, HttpCrmClient};
 pub(crate) use self::metrics::DeliveryMetrics;
 pub(crate) use self::queue::{Queue, Submitted};
+#[cfg(test)]
+pub(crate) use self::send_deadline::SendDeadline;
 pub(crate) use self::waiters::AttemptEnd;

@@ -11,6 +11,7 @@ use reqwest::Body;
 use reqwest::multipart::{Form, Part};
 
 use super::idle_timeout::IdleTimeout;
+use super::send_deadline::{SendDeadline, UntilDeadline};
 use crate::store::{FileSetId, FileStream, Store, StoredFile};
 
 /// A deal that is being sent: text parameters, then files.
@@ -19,6 +20,7 @@ pub(super) struct Outgoing<'a> {
     pub(super) files: &'a [StoredFile],
     pub(super) set: Option<&'a FileSetId>,
     pub(super) store: &'a Store,
+    pub(super) deadline: &'a SendDeadline,
 }
 
 impl Outgoing<'_> {
@@ -28,12 +30,20 @@ impl Outgoing<'_> {
         // "attr-chars" does this even to `attachments[]`. The contract allows no quotation mark or line break in a
         // parameter's name, so no encoding is needed.
         let mut form = Form::new().percent_encode_noop().text("key", key.to_owned());
-        for (name, value) in self.texts {
+        let deadline = self.deadline;
+        let mut texts = self.texts;
+        let last = texts.pop();
+        for (name, value) in texts {
             form = form.text(name.to_owned(), value.into_owned());
+        }
+        // Without files, this is the last part of the body, so the request is complete only before the deadline.
+        if let Some((name, value)) = last {
+            form = form.part(name.to_owned(), until_deadline(value.into_owned(), deadline));
         }
         for file in self.files {
             let set = self.set.ok_or(io::ErrorKind::NotFound)?;
             let bytes = self.store.open_file(set, &file.file).await?;
+            let bytes = UntilDeadline { bytes, deadline: deadline.clone() };
             let chunks = Chunks { bytes, idle: idle.clone() };
             let part = Part::stream_with_length(Body::wrap_stream(chunks), file.bytes)
                 .file_name(escape_name(&file.name));
@@ -59,9 +69,17 @@ fn with_media_type(part: Part, media_type: &str) -> Part {
     part.mime_str(media_type).unwrap_or_else(|_| Part::text(""))
 }
 
+/// Returns a text part that is sent only before the deadline.
+fn until_deadline(text: String, deadline: &SendDeadline) -> Part {
+    let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
+    let bytes = futures_util::stream::iter([Ok(Bytes::from(text))]);
+    let bytes = UntilDeadline { bytes, deadline: deadline.clone() };
+    Part::stream_with_length(Body::wrap_stream(bytes), length)
+}
+
 /// The bytes of a file. Each chunk that is sent resets the timeout.
 struct Chunks {
-    bytes: FileStream,
+    bytes: UntilDeadline<FileStream>,
     idle: IdleTimeout,
 }
 
@@ -69,7 +87,7 @@ impl Stream for Chunks {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let next = self.bytes.as_mut().poll_next(context);
+        let next = Pin::new(&mut self.bytes).poll_next(context);
         if next.is_ready() {
             self.idle.reset();
         }

@@ -8,25 +8,25 @@ use std::time::Duration;
 
 use deal_contract::reference::Reference;
 use tokio::sync::Notify;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::{Instrument, error, info, info_span, warn};
+use tracing::{info, warn};
 
 use super::client::CrmClient;
 use super::kept::KeptBytes;
 use super::metrics::{DeliveryMetrics, Event};
-use super::scheduler::{Priority, ScheduledDelivery, Scheduler, Step};
+use super::scheduler::{Priority, ScheduledDelivery, Scheduler};
 use super::waiters::{AttemptEnd, Waiter, Waiters};
 use crate::settings::config::DeliveryRules;
 use crate::settings::random::Rng;
 use crate::store::{
     Admission, AdmissionKind, Counts, CrmReply, Mark, NewSubmission, PendingFiles, StatusReport,
-    Store, StoreError, SubmissionStatus, Ticket, WaitingSubmission,
+    Store, StoreError, SubmissionStatus, Ticket,
 };
 
-/// How often to check whether an operator has changed submissions.
-const POLL_INTERVAL: Duration = Duration::from_secs(2);
+/// How often a visitor's request reads the status of a submission that another proxy delivers.
+const STATUS_INTERVAL: Duration = Duration::from_millis(500);
 
 /// A handle to the queue. Clones share the same queue.
 #[derive(Debug)]
@@ -42,11 +42,11 @@ pub(super) struct Shared<C> {
     pub(super) wake: Notify,
     pub(super) kept: KeptBytes,
     pub(super) metrics: DeliveryMetrics,
-    /// Whether the store may have submissions that the scheduler does not know, because an admission or a read failed.
-    has_uncertain_commit: AtomicBool,
+    /// Whether this proxy may have claims on submissions that the scheduler does not know, because a commit failed.
+    pub(super) has_uncertain_commit: AtomicBool,
     scheduler: Mutex<Scheduler>,
     stopping: CancellationToken,
-    tasks: TaskTracker,
+    pub(super) tasks: TaskTracker,
 }
 
 /// The result of submitting.
@@ -78,7 +78,7 @@ impl Submitted {
 }
 
 impl<C: CrmClient> Queue<C> {
-    /// Schedules the stored submissions, and starts to deliver.
+    /// Starts to deliver the stored submissions and new ones.
     pub(crate) async fn start(
         crm: C,
         store: Store,
@@ -86,9 +86,9 @@ impl<C: CrmClient> Queue<C> {
         rng: Rng,
     ) -> Result<Self, StoreError> {
         store.sweep().await?;
-        let waiting = store.waiting().await?;
-        if !waiting.is_empty() {
-            info!(submissions = waiting.len(), "resuming the submissions of an earlier run");
+        let queued = store.counts().await?.queued;
+        if queued > 0 {
+            info!(submissions = queued, "the store has submissions that wait for delivery");
         }
         let shared = Arc::new(Shared {
             scheduler: Mutex::new(Scheduler::new(rules.at_once, rules.probe.0)),
@@ -104,7 +104,6 @@ impl<C: CrmClient> Queue<C> {
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
         });
-        shared.schedule(&waiting);
         shared.tasks.spawn(Arc::clone(&shared).run());
         shared.tasks.spawn(Arc::clone(&shared).clean());
         shared.tasks.spawn(Arc::clone(&shared).remove_abandoned());
@@ -127,7 +126,7 @@ impl<C: CrmClient> Queue<C> {
         });
         let Admission { reference, kind } = admission?;
         let submitted = match kind {
-            AdmissionKind::Stored { ticket, replaced } => {
+            AdmissionKind::Stored { ticket, due_in, replaced } => {
                 shared.metrics.count(&form, Event::Received);
                 let waiter = shared.waiters.join(ticket);
                 if let Some(replaced) = replaced {
@@ -135,12 +134,16 @@ impl<C: CrmClient> Queue<C> {
                 }
                 let delivery =
                     ScheduledDelivery { ticket, reference: reference.clone(), has_files };
-                shared.scheduler().add(delivery, Priority::FirstAttempt, Instant::now());
+                let due = Instant::now() + due_in;
+                shared.scheduler().add(delivery, Priority::FirstAttempt, due);
                 shared.wake.notify_one();
                 Submitted::Waiting(waiter)
             }
             AdmissionKind::Known(ticket) => {
-                let waiter = shared.waiters.join(ticket);
+                let mut waiter = shared.waiters.join(ticket);
+                if !shared.scheduler().contains(ticket, &reference) {
+                    waiter.set_delivered_elsewhere(&form, &reference);
+                }
                 // The attempt may have ended before the waiter joined.
                 let report = shared.store.status(&form, &reference).await?;
                 match report.map(|report| report.status) {
@@ -167,8 +170,10 @@ impl<C: CrmClient> Queue<C> {
         if wait.is_some_and(|wait| wait > timeout) {
             return AttemptEnd::NotYet;
         }
+        let elsewhere = waiter.take_elsewhere();
         tokio::select! {
             end = waiter.wait() => end,
+            reply = shared.reply_elsewhere(elsewhere) => AttemptEnd::Replied(reply),
             () = sleep(timeout) => AttemptEnd::NotYet,
         }
     }
@@ -227,12 +232,18 @@ impl<C: CrmClient> Queue<C> {
         self.0.scheduler().stop_retries();
     }
 
-    /// Begins no more attempts, and waits until `end` for the running ones. Returns whether all of them ended. The next
-    /// start resumes the others.
+    /// Begins no more attempts, and waits until `end` for the running ones. Returns whether all of them ended. Another
+    /// proxy or the next start delivers the other submissions.
     pub(crate) async fn stop(&self, end: Instant) -> bool {
-        self.0.stopping.cancel();
-        self.0.tasks.close();
-        timeout_at(end, self.0.tasks.wait()).await.is_ok()
+        let shared = &self.0;
+        shared.stopping.cancel();
+        shared.tasks.close();
+        let have_ended = timeout_at(end, shared.tasks.wait()).await.is_ok();
+        let running = shared.scheduler().running();
+        if let Err(error) = shared.store.release(&running).await {
+            warn!(%error, "cannot release the submissions that wait for delivery; other proxies deliver them later");
+        }
+        have_ended
     }
 
     /// Returns whether a visitor is waiting for an attempt.
@@ -243,85 +254,6 @@ impl<C: CrmClient> Queue<C> {
 }
 
 impl<C: CrmClient> Shared<C> {
-    /// Starts attempts until the proxy stops.
-    async fn run(self: Arc<Self>) {
-        let mut poll = interval(POLL_INTERVAL);
-        poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            let step = self.scheduler().next(Instant::now());
-            let until = match step {
-                Step::Start(delivery) => {
-                    if self.stopping.is_cancelled() {
-                        return;
-                    }
-                    let span = info_span!("delivery", reference = delivery.reference.abbreviated());
-                    let attempt = Arc::clone(&self).attempt(delivery);
-                    self.tasks.spawn(attempt.instrument(span));
-                    continue;
-                }
-                Step::Wait(until) => until,
-            };
-            let due = async {
-                match until {
-                    Some(until) => sleep_until(until).await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                () = self.stopping.cancelled() => return,
-                () = self.wake.notified() => {}
-                () = due => {}
-                _ = poll.tick() => self.poll_store().await,
-            }
-        }
-    }
-
-    /// Schedules submissions that an operator has changed, and those that a failed commit may have stored.
-    async fn poll_store(&self) {
-        let version = self.scheduler().version();
-        match self.store.waiting_if_changed().await {
-            Ok(None) => {}
-            Ok(Some(waiting)) => self.reschedule_changed(&waiting, version),
-            Err(error) => {
-                error!(%error, "cannot read the journal");
-                // The store reports a change only once.
-                self.has_uncertain_commit.store(true, Ordering::SeqCst);
-            }
-        }
-        if self.has_uncertain_commit.swap(false, Ordering::SeqCst) {
-            match self.store.waiting().await {
-                Ok(mut waiting) => {
-                    waiting
-                        .retain(|known| !self.scheduler().contains(known.ticket, &known.reference));
-                    self.schedule(&waiting);
-                }
-                Err(_) => self.has_uncertain_commit.store(true, Ordering::SeqCst),
-            }
-        }
-    }
-
-    /// Schedules submissions that the scheduler does not know yet.
-    fn schedule(&self, waiting: &[WaitingSubmission]) {
-        let (mut scheduler, now) = (self.scheduler(), Instant::now());
-        for submission in waiting {
-            let due = now + submission.due_in;
-            if submission.deferred {
-                scheduler.defer_until(&submission.reference, due);
-            }
-            scheduler.add(submission.into(), Priority::Retry, due);
-        }
-    }
-
-    /// Schedules submissions with the due times in the store. `version` is the scheduler's version before the store was
-    /// read.
-    fn reschedule_changed(&self, waiting: &[WaitingSubmission], version: u64) {
-        let (mut scheduler, now) = (self.scheduler(), Instant::now());
-        for submission in waiting {
-            let due = now + submission.due_in;
-            scheduler.update(submission.into(), due, submission.deferred, version);
-        }
-    }
-
     /// Removes replaced content from the scheduler, and ends the wait of its visitors.
     fn withdraw(&self, reference: &Reference, replaced: Ticket) {
         self.waiters.notify(replaced, &AttemptEnd::NotYet);
@@ -330,8 +262,29 @@ impl<C: CrmClient> Shared<C> {
         scheduler.forget(reference);
     }
 
+    /// Waits until another proxy has stored the CRM's reply. Never returns if this proxy delivers the submission.
+    async fn reply_elsewhere(&self, elsewhere: Option<(String, Reference)>) -> CrmReply {
+        let Some((form, reference)) = elsewhere else {
+            return std::future::pending().await;
+        };
+        loop {
+            sleep(STATUS_INTERVAL).await;
+            match self.store.status(&form, &reference).await {
+                Ok(Some(StatusReport { status: SubmissionStatus::Replied(reply), .. })) => {
+                    return reply;
+                }
+                Ok(_) => {}
+                Err(error) => warn!(%error, "cannot read the status of a submission"),
+            }
+        }
+    }
+
     pub(super) fn scheduler(&self) -> MutexGuard<'_, Scheduler> {
         self.scheduler.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.is_cancelled()
     }
 
     pub(super) async fn stopped(&self) {

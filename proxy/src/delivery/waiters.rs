@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use deal_contract::reference::Reference;
 use tokio::sync::oneshot;
 
 use crate::store::{CrmReply, Ticket};
@@ -26,6 +27,8 @@ pub(crate) struct Waiter {
     ticket: Ticket,
     /// `None` only during `drop`.
     end: Option<oneshot::Receiver<AttemptEnd>>,
+    /// The form and the reference, if another proxy delivers the submission.
+    elsewhere: Option<(String, Reference)>,
     all: Waiters,
 }
 
@@ -34,7 +37,7 @@ impl Waiters {
     pub(super) fn join(&self, ticket: Ticket) -> Waiter {
         let (sender, end) = oneshot::channel();
         self.lock().entry(ticket).or_default().push(sender);
-        Waiter { ticket, end: Some(end), all: self.clone() }
+        Waiter { ticket, end: Some(end), elsewhere: None, all: self.clone() }
     }
 
     /// Notifies all visitors who wait for the content. Returns whether at least one was still waiting.
@@ -57,6 +60,16 @@ impl Waiters {
 impl Waiter {
     pub(crate) fn ticket(&self) -> Ticket {
         self.ticket
+    }
+
+    /// Records that another proxy delivers the submission, so this proxy cannot notify the visitor.
+    pub(super) fn set_delivered_elsewhere(&mut self, form: &str, reference: &Reference) {
+        self.elsewhere = Some((form.to_owned(), reference.clone()));
+    }
+
+    /// Takes the form and the reference, if another proxy delivers the submission.
+    pub(super) fn take_elsewhere(&mut self) -> Option<(String, Reference)> {
+        self.elsewhere.take()
     }
 
     /// Waits until the attempt ends or the proxy stops.

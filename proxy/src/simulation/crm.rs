@@ -10,7 +10,7 @@ use reqwest::StatusCode;
 use tokio::time::{Instant, sleep};
 
 use super::run::Run;
-use crate::delivery::{CrmClient, CrmError};
+use crate::delivery::{CrmClient, CrmError, SendDeadline};
 use crate::store::{ContentDigest, CrmReply, Delivery, SubmissionStatus, Ticket};
 
 /// A client for the CRM in one run of the proxy.
@@ -134,7 +134,11 @@ impl Drop for Call<'_> {
 }
 
 impl CrmClient for SimulatedCrm {
-    async fn deliver(&self, delivery: &Delivery) -> Result<Deal, CrmError> {
+    async fn deliver(
+        &self,
+        delivery: &Delivery,
+        _deadline: &SendDeadline,
+    ) -> Result<Deal, CrmError> {
         self.run.wait_if_over().await;
         let (text, reference) = (text(delivery), &delivery.claim.reference);
         let known = self.run.data.peek(reference);
@@ -161,7 +165,11 @@ impl CrmState {
     }
 
     /// Begins a call. Returns the times that the CRM takes before and after it stores the deal.
-    fn begin_call(&mut self, reference: &Reference, ticket: Ticket) -> (Duration, Duration) {
+    pub(super) fn begin_call(
+        &mut self,
+        reference: &Reference,
+        ticket: Ticket,
+    ) -> (Duration, Duration) {
         let now = Instant::now();
         let draft = self.draft(reference);
         assert!(!draft.has_call, "two simultaneous calls for {reference}");
@@ -174,7 +182,7 @@ impl CrmState {
         (Duration::from_millis(times[0]), Duration::from_millis(times[1]))
     }
 
-    fn add_deal(&mut self, delivery: &Delivery, text: &str) -> Result<Deal, CrmError> {
+    pub(super) fn add_deal(&mut self, delivery: &Delivery, text: &str) -> Result<Deal, CrmError> {
         let reference = &delivery.claim.reference;
         let result = self.random_result();
         if let CallResult::Fail(error) = result {

@@ -4,6 +4,8 @@ mod clock;
 mod crm;
 mod histories;
 mod outage;
+mod replica;
+mod replicas;
 mod run;
 mod schedule;
 mod visitor;
@@ -13,8 +15,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use self::schedule::Outcome;
 
-/// Reads a number from an environment variable, or returns `default` if the variable is not set. `DEAL_PROXY_SCHEDULES`
-/// and `DEAL_PROXY_HISTORIES` set the number of runs, `DEAL_PROXY_SEED` the first seed: `DEAL_PROXY_SEED=…
+/// Reads a number from an environment variable, or returns `default` if the variable is not set. `DEAL_PROXY_SCHEDULES`,
+/// `DEAL_PROXY_REPLICAS` and `DEAL_PROXY_HISTORIES` set the number of runs, `DEAL_PROXY_SEED` the first seed: `DEAL_PROXY_SEED=…
 /// DEAL_PROXY_SCHEDULES=1 cargo test -p deal-proxy schedules` repeats a failed run.
 fn number_from_env(variable: &str, default: u64) -> u64 {
     std::env::var(variable).map_or(default, |text| text.parse().unwrap())
@@ -36,6 +38,16 @@ fn delivers_each_submission_once_in_a_thousand_random_schedules() {
     let count = number_from_env("DEAL_PROXY_SCHEDULES", 1_000);
     let mut total = Outcome::default();
     each_seed("DEAL_PROXY_SCHEDULES", count, schedule::run, |outcome| total.add(outcome));
+    if count >= 1_000 {
+        total.assert_varied();
+    }
+}
+
+#[test]
+fn three_proxies_never_call_the_crm_twice_at_a_time_for_one_reference() {
+    let count = number_from_env("DEAL_PROXY_REPLICAS", 1_000);
+    let mut total = replicas::EventCounts::default();
+    each_seed("DEAL_PROXY_REPLICAS", count, replicas::run, |counts| total.add(counts));
     if count >= 1_000 {
         total.assert_varied();
     }

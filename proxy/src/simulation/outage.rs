@@ -32,7 +32,7 @@ pub(super) async fn run() {
         tokio::spawn(visit(Visit {
             proxy: proxy.clone(),
             database: database.clone(),
-            run: run.clone(),
+            interruptions: Arc::new(run.clone()),
             responses: Arc::clone(&responses),
             reference,
             text,

@@ -26,8 +26,8 @@ pub(super) struct Run {
 
 /// A proxy that is running.
 #[derive(Debug, Clone)]
-pub(super) struct Proxy {
-    pub(super) queue: Queue<SimulatedCrm>,
+pub(super) struct Proxy<C> {
+    pub(super) queue: Queue<C>,
     pub(super) store: Store,
 }
 
@@ -62,12 +62,12 @@ impl Run {
         database: &CrmDatabase,
         rules: DeliveryRules,
         (seed, failing): (u64, bool),
-    ) -> Proxy {
+    ) -> Proxy<SimulatedCrm> {
         // The disk does not fail during the start, because the proxy would not start.
         self.set_failing(false);
         let memory = self.data.for_another_proxy(Arc::new(self.clone()));
         // A real proxy can do this because it has the lock on the folder.
-        memory.release_others();
+        memory.resume();
         let store = memory.into_store();
         let rng = Mutex::new(fastrand::Rng::with_seed(seed));
         let rng = Rng::new(move || rng.lock().unwrap().u64(..));

@@ -10,10 +10,11 @@ use tokio::task::{JoinHandle, yield_now};
 use tokio::time::{Instant, sleep};
 
 use super::clock::JumpingClock;
-use super::crm::{CallCounts, CrmDatabase, content_of};
+use super::crm::{CallCounts, CrmDatabase, SimulatedCrm, content_of};
 use super::run::{Proxy, Run};
 use super::visitor::{Responses, Visit, WAIT_LIMIT, visit};
 use crate::settings::config::{DeliveryRules, Size, Span};
+use crate::store::memory::MemoryStore;
 use crate::store::{CrmReply, SubmissionStatus};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -34,7 +35,7 @@ struct World {
     rng: fastrand::Rng,
     database: CrmDatabase,
     run: Run,
-    proxy: Proxy,
+    proxy: Proxy<SimulatedCrm>,
     visitors: Vec<JoinHandle<()>>,
     responses: Arc<Responses>,
     clock: JumpingClock,
@@ -125,7 +126,7 @@ impl World {
         let visit = visit(Visit {
             proxy: self.proxy.clone(),
             database: self.database.clone(),
-            run: self.run.clone(),
+            interruptions: Arc::new(self.run.clone()),
             responses: Arc::clone(&self.responses),
             reference,
             text,
@@ -228,7 +229,7 @@ impl World {
         }
         assert!(!self.proxy.queue.has_waiters(), "a visitor who left still waits");
         self.check();
-        self.check_arrived();
+        check_arrived(&self.database, &self.run.data, &self.responses);
         // Crashes and failed commits leave files, which the sweep removes after the grace time.
         self.clock.forward(10 * DAY);
         self.proxy.store.sweep().await.unwrap();
@@ -240,28 +241,28 @@ impl World {
         self.outcome.refused = self.responses.refused.load(Ordering::SeqCst);
         self.outcome
     }
+}
 
-    /// Checks that the last stored content under each reference was delivered to the CRM or refused by it.
-    fn check_arrived(&self) {
-        let crm = self.database.lock();
-        let accepted = self.responses.accepted_references.lock().unwrap();
-        for reference in &*accepted {
-            let draft = &crm.drafts[reference];
-            let (status, content, _) = self.run.data.peek(reference).unwrap();
-            match status {
-                SubmissionStatus::Replied(CrmReply::Refused(message)) => {
-                    let text = message.strip_prefix("no ").unwrap();
-                    assert_eq!(content, content_of(reference, text), "older content was refused");
-                }
-                SubmissionStatus::Replied(CrmReply::Delivered(deal)) => {
-                    let text = &deal.stage;
-                    let expected = content_of(reference, text);
-                    assert_eq!(content, expected, "older content was delivered");
-                    let last = &draft.stored.last().unwrap().0;
-                    assert_eq!(last, text, "the CRM has older content");
-                }
-                other => panic!("{reference} is {other:?}"),
+/// Checks that the last stored content under each reference was delivered to the CRM or refused by it.
+pub(super) fn check_arrived(database: &CrmDatabase, data: &MemoryStore, responses: &Responses) {
+    let crm = database.lock();
+    let accepted = responses.accepted_references.lock().unwrap();
+    for reference in &*accepted {
+        let draft = &crm.drafts[reference];
+        let (status, content, _) = data.peek(reference).unwrap();
+        match status {
+            SubmissionStatus::Replied(CrmReply::Refused(message)) => {
+                let text = message.strip_prefix("no ").unwrap();
+                assert_eq!(content, content_of(reference, text), "older content was refused");
             }
+            SubmissionStatus::Replied(CrmReply::Delivered(deal)) => {
+                let text = &deal.stage;
+                let expected = content_of(reference, text);
+                assert_eq!(content, expected, "older content was delivered");
+                let last = &draft.stored.last().unwrap().0;
+                assert_eq!(last, text, "the CRM has older content");
+            }
+            other => panic!("{reference} is {other:?}"),
         }
     }
 }

@@ -9,8 +9,9 @@ use deal_contract::reference::Reference;
 use tokio::time::Instant;
 
 use super::crm::{CrmDatabase, content_of};
-use super::run::{Proxy, Run};
-use crate::delivery::{AttemptEnd, Submitted};
+use super::run::Proxy;
+use crate::delivery::{AttemptEnd, CrmClient, Submitted};
+use crate::store::memory::Interruptions;
 use crate::store::{Answers, Draft, NewSubmission, StoredFile};
 
 /// The maximum time for which a visitor waits for a response.
@@ -30,10 +31,11 @@ pub(super) struct Responses {
 }
 
 /// The submission that a visitor sends, and the parts that are needed to send and check it.
-pub(super) struct Visit {
-    pub(super) proxy: Proxy,
+pub(super) struct Visit<C> {
+    pub(super) proxy: Proxy<C>,
     pub(super) database: CrmDatabase,
-    pub(super) run: Run,
+    /// The interruptions of the proxy that receives the submission.
+    pub(super) interruptions: Arc<dyn Interruptions>,
     pub(super) responses: Arc<Responses>,
     pub(super) reference: Reference,
     pub(super) text: String,
@@ -41,11 +43,11 @@ pub(super) struct Visit {
 }
 
 /// Sends a submission, waits for the response, and checks it.
-pub(super) async fn visit(visit: Visit) {
+pub(super) async fn visit<C: CrmClient>(visit: Visit<C>) {
     let Visit {
         proxy: Proxy { queue, store },
         database,
-        run,
+        interruptions,
         responses,
         reference,
         text,
@@ -112,7 +114,7 @@ pub(super) async fn visit(visit: Visit) {
         }
     };
     // A crashed proxy sends no response.
-    run.wait_if_over().await;
+    interruptions.wait().await;
     responses.accepted_references.lock().unwrap().insert(reference.clone());
     match reply {
         Some(reply) => {

@@ -58,7 +58,12 @@ pub(crate) enum AdmissionKind {
     /// Nothing was stored: the same content waits for delivery.
     Known(Ticket),
     /// The submission is stored. It may replace earlier content.
-    Stored { ticket: Ticket, replaced: Option<Replaced> },
+    Stored {
+        ticket: Ticket,
+        /// The time until its first attempt, because the CRM asked the proxy to wait after the replaced content.
+        due_in: Duration,
+        replaced: Option<Replaced>,
+    },
     /// Nothing was stored: the reference belongs to another form.
     AnotherForm,
     /// Nothing was stored: the store has newer content of the same draft, with this status.

@@ -19,8 +19,8 @@ use super::list::{Cursor, Filter, Page};
 use super::quota::QuotaRemoval;
 use super::row::Row;
 use super::submission::{
-    Answers, Claim, ClaimResult, Counts, FileSetId, Mark, Outcome, StatusReport, Ticket,
-    WaitingSubmission,
+    Answers, Claim, ClaimResult, Counts, DueSubmission, FileSetId, Mark, Outcome, StatusReport,
+    Ticket,
 };
 
 /// The rows of all submissions. Each method is one transaction. A change is durable when its method returns.
@@ -54,12 +54,16 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
     /// Records that a visitor has seen the refusal or the confirmation of a submission.
     async fn mark(&self, form: &str, reference: &Reference, mark: Mark) -> Result<(), StoreError>;
 
-    /// Returns all submissions that wait for delivery, oldest first.
-    async fn waiting(&self) -> Result<Vec<WaitingSubmission>, StoreError>;
+    /// Claims at most `limit` submissions that are due and on which no proxy has a valid claim, those that have been due
+    /// for the longest time first. Does not claim the content in `running`, which this proxy is delivering.
+    async fn take_due(
+        &self,
+        limit: usize,
+        running: &[Ticket],
+    ) -> Result<Vec<DueSubmission>, StoreError>;
 
-    /// Returns the waiting submissions if another process has changed any submission since the last call, and otherwise
-    /// `None`.
-    async fn waiting_if_changed(&self) -> Result<Option<Vec<WaitingSubmission>>, StoreError>;
+    /// Ends all claims of this proxy, except those on the content in `except`.
+    async fn release(&self, except: &[Ticket]) -> Result<(), StoreError>;
 
     /// Returns a page of at most `limit` rows that match the filter, oldest first, with their answers.
     async fn list(

@@ -34,9 +34,9 @@ pub(crate) use self::files::{FileUpload, PendingFiles, UploadedFile};
 pub use self::list::{Cursor, Entry, EntryContent, Filter, Page};
 pub use self::local::OpenError;
 pub use self::owner::Store;
-pub(crate) use self::row::LEASE;
+pub(crate) use self::row::{LEAST_SEND, LONGEST_SEND, RENEWAL_INTERVAL};
 pub(crate) use self::submission::{
-    Answers, Claim, ClaimResult, CrmReply, Delivery, FileSetId, Mark, Outcome, StatusReport,
-    StoredFile, SubmissionStatus, Ticket, WaitingSubmission,
+    Answers, Claim, ClaimResult, CrmReply, Delivery, DueSubmission, FileSetId, Mark, Outcome,
+    StatusReport, StoredFile, SubmissionStatus, Ticket,
 };
 pub use self::submission::{Counts, State, StateError};

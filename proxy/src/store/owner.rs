@@ -13,8 +13,8 @@ use super::error::StoreError;
 use super::files::{Files, PendingFiles};
 use super::list::{Cursor, Entry, Filter, Page};
 use super::submission::{
-    Claim, ClaimResult, Counts, CrmReply, Delivery, FileSetId, Mark, Outcome, StatusReport, Ticket,
-    WaitingSubmission,
+    Claim, ClaimResult, Counts, CrmReply, Delivery, DueSubmission, FileSetId, Mark, Outcome,
+    StatusReport, Ticket,
 };
 
 /// The age after which the sweep removes files that no row refers to. Until then, they may belong to another proxy's
@@ -148,17 +148,19 @@ impl Store {
         self.rows.mark(form, reference, mark).await
     }
 
-    /// Returns all submissions that wait for delivery, oldest first.
-    pub(crate) async fn waiting(&self) -> Result<Vec<WaitingSubmission>, StoreError> {
-        self.rows.waiting().await
+    /// Claims at most `limit` submissions that are due and on which no proxy has a valid claim, those that have been due
+    /// for the longest time first. Does not claim the content in `running`, which this proxy is delivering.
+    pub(crate) async fn take_due(
+        &self,
+        limit: usize,
+        running: &[Ticket],
+    ) -> Result<Vec<DueSubmission>, StoreError> {
+        self.rows.take_due(limit, running).await
     }
 
-    /// Returns the waiting submissions if another process has changed any submission since the last call, and otherwise
-    /// `None`.
-    pub(crate) async fn waiting_if_changed(
-        &self,
-    ) -> Result<Option<Vec<WaitingSubmission>>, StoreError> {
-        self.rows.waiting_if_changed().await
+    /// Ends all claims of this proxy, except those on the content in `except`.
+    pub(crate) async fn release(&self, except: &[Ticket]) -> Result<(), StoreError> {
+        self.rows.release(except).await
     }
 
     /// Removes submissions that were settled longer than `keep` ago, except those that the operator has to handle.

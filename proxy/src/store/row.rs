@@ -12,13 +12,30 @@ use super::content::ContentDigest;
 use super::error::StoreError;
 use super::relation::KnownContent;
 use super::submission::{
-    Answers, Claim, CrmReply, Delivery, FileSetId, Mark, Outcome, State, StatusReport,
-    SubmissionStatus, Ticket, WaitingSubmission,
+    Answers, Claim, CrmReply, Delivery, DueSubmission, FileSetId, Mark, Outcome, State,
+    StatusReport, SubmissionStatus, Ticket,
 };
 use crate::settings::clock::Moment;
 
 /// How long a claim is valid without a renewal. If a proxy crashes, its submissions wait for at most this time.
-pub(crate) const LEASE: Duration = Duration::from_secs(120);
+pub(super) const LEASE: Duration = Duration::from_secs(240);
+
+/// The last part of a lease, in which its proxy sends nothing more to the CRM. The CRM may still be processing what it
+/// has received before, so no other proxy may claim the submission yet. If several proxies share a store, they wait for
+/// the CRM's response for at most this time.
+pub(crate) const LAST_CALL: Duration = Duration::from_secs(120);
+
+/// The part of a lease that is left at least when a claim is granted.
+const LEAST_LEASE: Duration = Duration::from_secs(180);
+
+/// How long a proxy may send to the CRM after a claim, at least.
+pub(crate) const LEAST_SEND: Duration = LEAST_LEASE.saturating_sub(LAST_CALL);
+
+/// How long a proxy may send to the CRM after a renewal.
+pub(crate) const LONGEST_SEND: Duration = LEASE.saturating_sub(LAST_CALL);
+
+/// How often a proxy renews its claim during a call, so that it may always send.
+pub(crate) const RENEWAL_INTERVAL: Duration = Duration::from_secs(40);
 
 /// A stored submission, except its answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,8 +93,8 @@ pub(super) enum ClaimDecision {
     Granted,
     /// The proxy already has a claim that is valid for long enough, so the row does not change.
     StillGranted,
-    /// Another proxy has a claim. The claim stays valid for this time.
-    Held(Duration),
+    /// Another proxy has a claim.
+    Held,
     /// The submission does not wait for delivery.
     Gone,
 }
@@ -101,16 +118,30 @@ impl Row {
         }
         match &self.lease {
             Some(lease) if lease.owner != owner && lease.until > now => {
-                return ClaimDecision::Held(lease.until.since(now));
+                return ClaimDecision::Held;
             }
-            Some(lease) if lease.owner == owner && lease.until.since(now) >= LEASE / 2 => {
+            Some(lease) if lease.owner == owner && lease.until.since(now) >= LEAST_LEASE => {
                 return ClaimDecision::StillGranted;
             }
             Some(_) | None => {}
         }
+        self.grant(owner, now);
+        ClaimDecision::Granted
+    }
+
+    /// Claims a submission that is due and on which no proxy has a valid claim. Returns false if it is not.
+    pub(super) fn take(&mut self, owner: &str, now: Moment) -> bool {
+        let is_held = self.lease.as_ref().is_some_and(|lease| lease.until > now);
+        let is_free = self.state == State::Queued && self.due_at <= now && !is_held;
+        if is_free {
+            self.grant(owner, now);
+        }
+        is_free
+    }
+
+    fn grant(&mut self, owner: &str, now: Moment) {
         self.lease = Some(Lease { owner: owner.to_owned(), until: now.plus(LEASE) });
         self.claims = self.claims.saturating_add(1);
-        ClaimDecision::Granted
     }
 
     /// Renews the lease of a claim. Returns false if the claim was lost.
@@ -135,6 +166,9 @@ impl Row {
         }
         self.lease = None;
         if self.ticket != claim.ticket || self.state != State::Queued {
+            if let Outcome::Retry { wait, deferred: true, .. } = outcome {
+                self.defer(*wait, now);
+            }
             return Ok(SettleDecision::Released);
         }
         match outcome {
@@ -168,6 +202,16 @@ impl Row {
         Ok(SettleDecision::Settled)
     }
 
+    /// Delays the attempt, because the CRM asked the proxy to wait after it received the replaced content.
+    fn defer(&mut self, wait: Duration, now: Moment) {
+        let until = now.plus(wait);
+        if self.state == State::Queued && self.due_at < until {
+            self.due_at = until;
+            self.wait = wait;
+            self.deferred_until = Some(until);
+        }
+    }
+
     fn finish(&mut self, state: State, now: Moment) {
         self.state = state;
         self.settled_at = Some(now);
@@ -175,13 +219,25 @@ impl Row {
         self.attempts = self.attempts.saturating_add(1);
     }
 
-    /// Ends the claim of another proxy. Returns false if no other proxy has a claim.
-    pub(super) fn release_other(&mut self, owner: &str) -> bool {
-        let is_other = self.lease.as_ref().is_some_and(|lease| lease.owner != owner);
-        if is_other {
+    /// Ends the claim of this proxy. Returns false if it has none.
+    pub(super) fn release(&mut self, owner: &str) -> bool {
+        let is_own = self.lease.as_ref().is_some_and(|lease| lease.owner == owner);
+        if is_own {
             self.lease = None;
         }
-        is_other
+        is_own
+    }
+
+    /// Prepares the row when the only proxy of a store starts: ends the claim of an earlier proxy, and limits the wait to
+    /// the wait that was chosen, because the clock may have been set back. Returns whether the row has changed.
+    pub(super) fn resume(&mut self, now: Moment) -> bool {
+        let latest = now.plus(self.wait);
+        let waits_too_long = self.state == State::Queued && self.due_at > latest;
+        if waits_too_long {
+            self.due_at = latest;
+            self.deferred_until = self.deferred_until.map(|until| until.min(latest));
+        }
+        self.lease.take().is_some() || waits_too_long
     }
 
     /// Makes the submission due as if it had just arrived. Returns false if the CRM has the deal.
@@ -275,15 +331,13 @@ impl Row {
         }
     }
 
-    /// Returns the data for the scheduler. The wait is never longer than originally chosen, even if the clock was set
-    /// back.
-    pub(super) fn waiting(&self, now: Moment) -> WaitingSubmission {
-        WaitingSubmission {
+    /// Returns the data for the scheduler.
+    pub(super) fn due(&self) -> DueSubmission {
+        DueSubmission {
             ticket: self.ticket,
             reference: self.reference.clone(),
             has_files: self.files.is_some(),
-            due_in: self.due_at.since(now).min(self.wait),
-            deferred: self.deferred_until.is_some(),
+            is_immediate: self.wait.is_zero(),
         }
     }
 

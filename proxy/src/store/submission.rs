@@ -88,16 +88,15 @@ pub(crate) enum CrmReply {
     Refused(String),
 }
 
-/// A submission that waits for delivery.
+/// A submission whose next attempt is due, and which this proxy has claimed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct WaitingSubmission {
+pub(crate) struct DueSubmission {
     pub(crate) ticket: Ticket,
     pub(crate) reference: Reference,
     pub(crate) has_files: bool,
-    /// The time until the next attempt.
-    pub(crate) due_in: Duration,
-    /// Whether the CRM asked for this wait.
-    pub(crate) deferred: bool,
+    /// Whether it was due immediately: it has just arrived, or an operator has retried it. Otherwise, it had to wait
+    /// until now.
+    pub(crate) is_immediate: bool,
 }
 
 /// A claimed submission with the data for an attempt.
@@ -129,8 +128,8 @@ pub(crate) struct Claim {
 pub(crate) enum ClaimResult {
     /// The claim is granted.
     Granted(Delivery),
-    /// Another proxy has a claim, which ends after this time unless it is renewed.
-    Held(Duration),
+    /// Another proxy has a claim.
+    Held,
     /// The submission was replaced, purged or settled.
     Gone,
 }

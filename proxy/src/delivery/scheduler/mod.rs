@@ -1,6 +1,7 @@
 //! Decides which submission is delivered next, without a clock or I/O.
 //!
-//! The scheduler is a cache of the store's rows, and can be rebuilt from them at any time.
+//! It knows the submissions that this proxy has admitted, has attempted or has taken from the store because they are
+//! due. All of this is also in the store's rows: if the scheduler forgets a submission, a proxy takes it again.
 
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,7 @@ use tokio::time::Instant;
 pub(super) use self::waiting::{Priority, ScheduledDelivery};
 use self::waiting::{Waiting, WaitingLines};
 use super::circuit_breaker::{Cause, CircuitBreaker};
-use crate::store::Ticket;
+use crate::store::{DueSubmission, Ticket};
 
 /// After this many first attempts in a row, a due retry begins. Otherwise, retries would never begin while visitors
 /// submit faster than the CRM accepts deals.
@@ -28,9 +29,6 @@ pub(super) struct Scheduler {
     at_once: usize,
     waiting: WaitingLines,
     running: HashMap<Reference, Running>,
-    /// For each reference, the time until which the CRM asked the proxy to wait. This time also applies to newer
-    /// content under the same reference.
-    deferred: HashMap<Reference, Instant>,
     circuit_breaker: CircuitBreaker,
     first_attempts_in_a_row: usize,
     /// Whether only first attempts begin, because the proxy stops.
@@ -69,7 +67,6 @@ impl Scheduler {
             at_once: at_once.max(1),
             waiting: WaitingLines::default(),
             running: HashMap::new(),
-            deferred: HashMap::new(),
             circuit_breaker: CircuitBreaker::new(probe_interval),
             first_attempts_in_a_row: 0,
             is_stopping: false,
@@ -94,28 +91,29 @@ impl Scheduler {
         self.waiting.insert(delivery, Priority::Retry, due);
     }
 
-    /// Returns the number of additions so far. See [`update`](Self::update).
-    pub(super) fn version(&self) -> u64 {
-        self.waiting.version()
+    /// Adds a submission that was taken from the store. A known submission keeps its place in its line, and becomes due
+    /// only if an operator has retried it: otherwise, its wait is measured here by the monotonic clock, and the wall
+    /// clock in the store may have been set forward.
+    pub(super) fn add_taken(&mut self, taken: &DueSubmission, now: Instant) {
+        let known = self.waiting.get(taken.ticket).map(|waiting| waiting.priority);
+        if known.is_none() || taken.is_immediate {
+            self.add(taken.into(), known.unwrap_or(Priority::Retry), now);
+        }
     }
 
-    /// Sets the due time of a submission to the due time in the store. Ignores a submission that is being delivered or
-    /// was added after `version`, the scheduler's version before the store was read. `deferred` says whether the CRM's
-    /// `Retry-After` still applies; an operator's retry overrides it.
-    pub(super) fn update(
-        &mut self,
-        delivery: ScheduledDelivery,
-        due: Instant,
-        deferred: bool,
-        version: u64,
-    ) {
-        let is_newer = self.waiting.is_newer(delivery.ticket, version);
-        if !is_newer && !self.is_running(delivery.ticket, &delivery.reference) {
-            if !deferred {
-                self.deferred.remove(&delivery.reference);
-            }
-            self.add(delivery, Priority::Retry, due);
-        }
+    /// Returns the tickets of the content that is being delivered.
+    pub(super) fn running(&self) -> Vec<Ticket> {
+        self.running.values().map(|running| running.ticket).collect()
+    }
+
+    /// Returns the tickets of all content that waits or is being delivered.
+    pub(super) fn tickets(&self) -> Vec<Ticket> {
+        self.waiting.tickets().chain(self.running()).collect()
+    }
+
+    /// Returns how many submissions have to be taken from the store so that at least `count` submissions are due.
+    pub(super) fn missing(&self, count: usize, now: Instant) -> usize {
+        if self.is_stopping { 0 } else { count - self.waiting.count_due(count, now) }
     }
 
     /// Removes a waiting submission.
@@ -186,20 +184,14 @@ impl Scheduler {
             Priority::FirstAttempt => self.first_attempts_in_a_row + 1,
             Priority::Retry => 0,
         };
-        self.deferred.remove(&delivery.reference);
         let running = Running { ticket, has_files: delivery.has_files };
         self.running.insert(delivery.reference.clone(), running);
         Some(delivery)
     }
 
-    /// Returns the earliest time that the due time, the CRM's `Retry-After` and the circuit breaker allow for an
-    /// attempt.
+    /// Returns the earliest time that the due time and the circuit breaker allow for an attempt.
     fn ready_at(&self, waiting: &Waiting) -> Instant {
-        let deferred = self.deferred.get(&waiting.delivery.reference).copied();
-        [deferred, self.blocked_until(waiting)]
-            .into_iter()
-            .flatten()
-            .fold(waiting.due, Instant::max)
+        self.blocked_until(waiting).map_or(waiting.due, |blocked| blocked.max(waiting.due))
     }
 
     /// Returns the time until which the circuit breaker blocks the submission, or `None` if it does not. First attempts
@@ -211,9 +203,9 @@ impl Scheduler {
         }
     }
 
-    /// Records that the CRM asked the proxy not to send this submission before the time `until`.
-    pub(super) fn defer_until(&mut self, reference: &Reference, until: Instant) {
-        self.deferred.insert(reference.clone(), until);
+    /// Delays the waiting content of a reference, because the CRM asked the proxy to wait.
+    pub(super) fn delay(&mut self, reference: &Reference, until: Instant) {
+        self.waiting.delay(reference, until);
     }
 
     /// Records the end of an attempt.

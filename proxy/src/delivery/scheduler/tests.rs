@@ -97,9 +97,9 @@ fn delays_a_correction_as_long_as_the_crm_asked() {
     let later = now + Duration::from_secs(60);
     scheduler.add(delivery(1, 1), Priority::FirstAttempt, now);
     assert_eq!(scheduler.next(now), start(1, 1));
-    scheduler.defer_until(&reference(1), later);
-    scheduler.finish(&reference(1));
     scheduler.add(delivery(2, 1), Priority::FirstAttempt, now);
+    scheduler.delay(&reference(1), later);
+    scheduler.finish(&reference(1));
     scheduler.add(delivery(3, 3), Priority::Retry, now);
     assert_eq!(scheduler.wait_of(Ticket(2), now), Some(Duration::from_secs(60)));
     assert_eq!(scheduler.next(now), start(3, 3));
@@ -107,22 +107,41 @@ fn delays_a_correction_as_long_as_the_crm_asked() {
     assert_eq!(scheduler.next(later), start(2, 1));
 }
 
+fn taken(number: i64, byte: u8, is_immediate: bool) -> DueSubmission {
+    DueSubmission {
+        ticket: Ticket(number),
+        reference: reference(byte),
+        has_files: false,
+        is_immediate,
+    }
+}
+
 #[test]
-fn keeps_a_due_time_that_is_newer_than_the_one_in_the_store() {
+fn changes_the_due_time_of_a_known_submission_only_after_an_operators_retry() {
     let (mut scheduler, now) = (Scheduler::new(9, PROBE), Instant::now());
     let later = now + Duration::from_secs(60);
-    scheduler.add(delivery(1, 1), Priority::Retry, now);
-    assert_eq!(scheduler.next(now), start(1, 1));
-    let version = scheduler.version();
-    scheduler.update(delivery(1, 1), now, false, version);
-    scheduler.finish(&reference(1));
     scheduler.add(delivery(1, 1), Priority::Retry, later);
-    scheduler.update(delivery(1, 1), now, false, version);
+    scheduler.add_taken(&taken(1, 1, false), now);
     assert_eq!(scheduler.next(now), Step::Wait(Some(later)));
-    // An operator has made the submission due after that.
-    let version = scheduler.version();
-    scheduler.update(delivery(1, 1), now, false, version);
+    scheduler.add_taken(&taken(1, 1, true), now);
     assert_eq!(scheduler.next(now), start(1, 1));
+    // The submission is being delivered.
+    scheduler.add_taken(&taken(1, 1, true), now);
+    assert_eq!(scheduler.next(now), Step::Wait(None));
+    scheduler.add_taken(&taken(2, 2, false), now);
+    assert_eq!(scheduler.next(now), start(2, 2));
+}
+
+#[test]
+fn takes_only_as_many_submissions_as_are_not_already_due() {
+    let (mut scheduler, now) = (Scheduler::new(9, PROBE), Instant::now());
+    scheduler.add(delivery(1, 1), Priority::Retry, now);
+    scheduler.add(delivery(2, 2), Priority::FirstAttempt, now);
+    scheduler.add(delivery(3, 3), Priority::Retry, now + SECOND);
+    assert_eq!(scheduler.missing(5, now), 3);
+    assert_eq!(scheduler.missing(2, now), 0);
+    scheduler.stop_retries();
+    assert_eq!(scheduler.missing(5, now), 0);
 }
 
 /// Makes an attempt that the CRM rejects with 403.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use deal_contract::reference::Reference;
 use tokio::time::Instant;
 
-use crate::store::{Ticket, WaitingSubmission};
+use crate::store::{DueSubmission, Ticket};
 
 /// The waiting submissions.
 #[derive(Debug, Default)]
@@ -13,8 +13,6 @@ pub(super) struct WaitingLines {
     waiting: HashMap<Ticket, Waiting>,
     first_attempts: BTreeSet<(Instant, Ticket)>,
     retries: BTreeSet<(Instant, Ticket)>,
-    /// Counts the insertions.
-    version: u64,
 }
 
 /// A submission to deliver.
@@ -41,8 +39,6 @@ pub(super) struct Waiting {
     pub(super) delivery: ScheduledDelivery,
     pub(super) priority: Priority,
     pub(super) due: Instant,
-    /// The version of the lines after the insertion.
-    version: u64,
 }
 
 impl WaitingLines {
@@ -50,10 +46,18 @@ impl WaitingLines {
     pub(super) fn insert(&mut self, delivery: ScheduledDelivery, priority: Priority, due: Instant) {
         let ticket = delivery.ticket;
         self.remove(ticket);
-        self.version += 1;
         self.line_mut(priority).insert((due, ticket));
-        let version = self.version;
-        self.waiting.insert(ticket, Waiting { delivery, priority, due, version });
+        self.waiting.insert(ticket, Waiting { delivery, priority, due });
+    }
+
+    /// Delays the content of a reference until this time, if it is due earlier.
+    pub(super) fn delay(&mut self, reference: &Reference, until: Instant) {
+        let is_earlier =
+            |waiting: &&Waiting| waiting.delivery.reference == *reference && waiting.due < until;
+        let found = self.waiting.values().find(is_earlier);
+        if let Some((delivery, priority)) = found.map(|it| (it.delivery.clone(), it.priority)) {
+            self.insert(delivery, priority, until);
+        }
     }
 
     pub(super) fn remove(&mut self, ticket: Ticket) -> Option<ScheduledDelivery> {
@@ -68,6 +72,17 @@ impl WaitingLines {
 
     pub(super) fn contains(&self, ticket: Ticket) -> bool {
         self.waiting.contains_key(&ticket)
+    }
+
+    pub(super) fn tickets(&self) -> impl Iterator<Item = Ticket> {
+        self.waiting.keys().copied()
+    }
+
+    /// Returns the number of submissions that are due, up to `limit`.
+    pub(super) fn count_due(&self, limit: usize, now: Instant) -> usize {
+        let due = (now, Ticket(i64::MAX));
+        let lines = [&self.first_attempts, &self.retries];
+        lines.into_iter().flat_map(|line| line.range(..=due)).take(limit).count()
     }
 
     /// Returns the submissions in a line, sorted by due time.
@@ -85,21 +100,11 @@ impl WaitingLines {
             Priority::Retry => &mut self.retries,
         }
     }
-
-    /// Returns the number of insertions so far.
-    pub(super) fn version(&self) -> u64 {
-        self.version
-    }
-
-    /// Returns whether the submission was inserted after this version.
-    pub(super) fn is_newer(&self, ticket: Ticket, version: u64) -> bool {
-        self.waiting.get(&ticket).is_some_and(|waiting| waiting.version > version)
-    }
 }
 
-impl From<&WaitingSubmission> for ScheduledDelivery {
-    fn from(waiting: &WaitingSubmission) -> Self {
-        let WaitingSubmission { ticket, has_files, .. } = *waiting;
-        Self { ticket, reference: waiting.reference.clone(), has_files }
+impl From<&DueSubmission> for ScheduledDelivery {
+    fn from(due: &DueSubmission) -> Self {
+        let DueSubmission { ticket, has_files, .. } = *due;
+        Self { ticket, reference: due.reference.clone(), has_files }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::world::{World, deal, delivered, new, refused, retry};
-use crate::store::{ClaimResult, LEASE, SubmissionStatus};
+use super::world::{Proxy, World, deal, delivered, new, refused, retry};
+use crate::store::row::LEASE;
+use crate::store::{ClaimResult, SubmissionStatus};
 
 pub(super) async fn grants_no_claim_to_another_proxy_until_the_lease_ends(world: World) {
     let (one, other) = (world.proxy(), world.proxy());
@@ -55,6 +56,68 @@ pub(super) async fn delays_a_correction_until_the_delivery_of_the_replaced_conte
     assert!(!one.rows.settle(&delivery.claim, &delivered()).await.unwrap());
     let delivery = other.claim(corrected).await;
     assert!(other.rows.settle(&delivery.claim, &delivered()).await.unwrap());
+}
+
+pub(super) async fn takes_due_submissions_in_order_and_each_only_once(world: World) {
+    let (one, other) = (world.proxy(), world.proxy());
+    let mut tickets = Vec::new();
+    for (byte, wait) in [(1, 60), (2, 20), (3, 40), (4, 600)] {
+        let ticket = one.submit(new(byte, "Ana")).await;
+        assert_eq!(other.take_due().await, [], "the proxy that admits a submission claims it");
+        assert!(one.settle(ticket, &retry(wait, true)).await);
+        tickets.push(ticket);
+    }
+    assert_eq!(one.take_due().await, []);
+    world.advance(Duration::from_secs(60));
+    let due = other.rows.take_due(2, &[]).await.unwrap();
+    let taken: Vec<_> = due.iter().map(|due| due.ticket).collect();
+    assert_eq!(taken, [tickets[1], tickets[2]]);
+    assert!(!due[0].is_immediate);
+    assert_eq!(one.take_due().await, [tickets[0]]);
+    one.assert_held(tickets[1]).await;
+    other.assert_held(tickets[0]).await;
+    // A crashed proxy does not renew its claims.
+    world.advance(LEASE);
+    assert_eq!(one.take_due().await, [tickets[1], tickets[2], tickets[0]]);
+}
+
+pub(super) async fn does_not_take_content_that_the_proxy_is_delivering(world: World) {
+    let proxy = world.proxy();
+    let ticket = proxy.submit(new(1, "Ana")).await;
+    let delivery = proxy.claim(ticket).await;
+    // The lease has ended, because the journal was not available for its renewal.
+    world.advance(LEASE * 2);
+    assert_eq!(proxy.rows.take_due(9, &[ticket]).await.unwrap(), []);
+    assert!(proxy.rows.settle(&delivery.claim, &delivered()).await.unwrap());
+}
+
+pub(super) async fn releases_its_own_claims_except_some(world: World) {
+    let (one, other) = (world.proxy(), world.proxy());
+    let running = one.submit(new(1, "Ana")).await;
+    let waiting = one.submit(new(2, "Ben")).await;
+    let others = other.submit(new(3, "Cem")).await;
+    one.rows.release(&[running]).await.unwrap();
+    assert_eq!(other.take_due().await, [waiting]);
+    one.assert_held(others).await;
+}
+
+pub(super) async fn takes_each_submission_only_once_if_several_proxies_take_at_the_same_time(
+    world: World,
+) {
+    let proxies = [world.proxy(), world.proxy(), world.proxy()];
+    for byte in 0..30 {
+        let ticket = proxies[0].submit(new(byte, "Ana")).await;
+        assert!(proxies[0].settle(ticket, &retry(1, true)).await);
+    }
+    world.advance(Duration::from_secs(1));
+    let takes = proxies.iter().map(Proxy::take_due);
+    let mut taken = futures_util::future::join_all(takes).await.concat();
+    // An engine may skip rows that another proxy is reading.
+    taken.extend(proxies[0].take_due().await);
+    let count = taken.len();
+    taken.sort_unstable();
+    taken.dedup();
+    assert_eq!((taken.len(), count), (30, 30));
 }
 
 pub(super) async fn grants_a_claim_to_only_one_of_two_proxies(world: World) {

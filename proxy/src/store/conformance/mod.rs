@@ -55,6 +55,10 @@ each_engine! {
         settles_only_with_the_last_claim,
         releases_the_claim_after_a_failed_attempt,
         delays_a_correction_until_the_delivery_of_the_replaced_content_ends,
+        takes_due_submissions_in_order_and_each_only_once,
+        does_not_take_content_that_the_proxy_is_delivering,
+        releases_its_own_claims_except_some,
+        takes_each_submission_only_once_if_several_proxies_take_at_the_same_time,
         grants_a_claim_to_only_one_of_two_proxies;
     settlement:
         adds_up_only_the_waits_that_count_towards_giving_up,
@@ -65,8 +69,7 @@ each_engine! {
         lists_submissions_page_by_page,
         filters_by_all_conditions,
         retries_all_submissions_except_delivered_ones,
-        purges_waiting_submissions_only_by_reference,
-        reports_each_change_by_an_operator_once;
+        purges_waiting_submissions_only_by_reference;
     quota:
         removes_seen_refusals_first_and_unseen_answers_last,
         enforces_one_quota_for_failures_and_refusals,

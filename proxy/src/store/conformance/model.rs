@@ -5,7 +5,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::world::{Proxy, World, delivered, failed, new, numbered, reference, refused, retry};
-use crate::store::{ClaimResult, Filter, LEASE, Mark, NewSubmission, Outcome, State};
+use crate::store::row::LEASE;
+use crate::store::{ClaimResult, Filter, Mark, NewSubmission, Outcome, State, Ticket};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -13,6 +14,8 @@ enum Step {
     Claim { proxy: usize, waiting: usize },
     Settle { proxy: usize, claim: usize, outcome: usize },
     Renew { proxy: usize, claim: usize },
+    TakeDue { proxy: usize, limit: usize, running: Vec<usize> },
+    Release { proxy: usize, except: Vec<usize> },
     Advance(u64),
     MarkSeen(u8),
     Confirm(u8),
@@ -30,6 +33,10 @@ fn step() -> impl Strategy<Value = Step> {
         5 => (0..2_usize, 0..6_usize, 0..5_usize)
             .prop_map(|(proxy, claim, outcome)| Step::Settle { proxy, claim, outcome }),
         1 => (0..2_usize, 0..6_usize).prop_map(|(proxy, claim)| Step::Renew { proxy, claim }),
+        2 => (0..2_usize, 0..4_usize, prop::collection::vec(0..4_usize, 0..2))
+            .prop_map(|(proxy, limit, running)| Step::TakeDue { proxy, limit, running }),
+        1 => (0..2_usize, prop::collection::vec(0..4_usize, 0..2))
+            .prop_map(|(proxy, except)| Step::Release { proxy, except }),
         3 => (0..LEASE.as_secs() * 2).prop_map(Step::Advance),
         1 => (1..4_u8).prop_map(Step::MarkSeen),
         1 => (1..4_u8).prop_map(Step::Confirm),
@@ -89,7 +96,7 @@ async fn run(world: &World, steps: &[Step]) -> Vec<String> {
                 format!("{:?}", rows.admit(NewSubmission { files, ..submission }).await.unwrap())
             }
             Step::Claim { proxy, waiting } => {
-                let all = rows.waiting().await.unwrap();
+                let all = proxies[*proxy].queued().await;
                 match all.get(*waiting) {
                     None => String::new(),
                     Some(waiting) => {
@@ -113,6 +120,15 @@ async fn run(world: &World, steps: &[Step]) -> Vec<String> {
                 None => String::new(),
                 Some(claim) => format!("{}", proxies[*proxy].rows.renew(claim).await.unwrap()),
             },
+            Step::TakeDue { proxy, limit, running } => {
+                let running = tickets(&proxies[*proxy], running).await;
+                let taken = proxies[*proxy].rows.take_due(*limit, &running).await.unwrap();
+                format!("{taken:?}")
+            }
+            Step::Release { proxy, except } => {
+                let except = tickets(&proxies[*proxy], except).await;
+                format!("{:?}", proxies[*proxy].rows.release(&except).await.unwrap())
+            }
             Step::Advance(seconds) => {
                 world.advance(Duration::from_secs(*seconds));
                 String::new()
@@ -140,6 +156,12 @@ async fn run(world: &World, steps: &[Step]) -> Vec<String> {
     log
 }
 
+/// Returns the tickets of the queued submissions with these indexes.
+async fn tickets(proxy: &Proxy, indexes: &[usize]) -> Vec<Ticket> {
+    let queued = proxy.queued().await;
+    indexes.iter().filter_map(|index| Some(queued.get(*index)?.ticket)).collect()
+}
+
 /// Returns the complete state of the store.
 async fn state(proxies: &[Proxy; 2]) -> String {
     let [first, second] = proxies;
@@ -153,8 +175,7 @@ async fn state(proxies: &[Proxy; 2]) -> String {
             (row, answers.map(|answers| (answers.values, answers.files.len())))
         })
         .collect();
-    let (waiting, counts) = (first.rows.waiting().await, second.rows.counts().await);
-    format!("{rows:?} {:?} {:?}", waiting.unwrap(), counts.unwrap())
+    format!("{rows:?} {:?}", second.rows.counts().await.unwrap())
 }
 
 proptest! {

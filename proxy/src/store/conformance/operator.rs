@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::world::{World, delivered, failed, new, reference, refused, retry};
-use crate::store::{Counts, Filter, NewSubmission, State, SubmissionStatus};
+use crate::store::{Counts, Filter, NewSubmission, State};
 
 /// Creates a delivered, a refused, a failed and a waiting submission.
 async fn one_in_each_state(world: &World) -> super::world::Proxy {
@@ -63,10 +63,10 @@ pub(super) async fn retries_all_submissions_except_delivered_ones(world: World) 
     let proxy = one_in_each_state(&world).await;
     let retried = proxy.rows.retry(&Filter::default()).await.unwrap();
     assert_eq!(retried, [reference(2), reference(3), reference(4)]);
-    let waiting = proxy.rows.waiting().await.unwrap();
-    assert_eq!(waiting.len(), 3);
-    assert!(waiting.iter().all(|waiting| waiting.due_in.is_zero() && !waiting.deferred));
-    let delivery = proxy.claim(waiting[2].ticket).await;
+    let due = proxy.rows.take_due(9, &[]).await.unwrap();
+    assert_eq!(due.len(), 3);
+    assert!(due.iter().all(|due| due.is_immediate));
+    let delivery = proxy.claim(due[2].ticket).await;
     assert_eq!((delivery.attempts, delivery.waited), (0, Duration::ZERO));
 }
 
@@ -80,17 +80,4 @@ pub(super) async fn purges_waiting_submissions_only_by_reference(world: World) {
     assert_eq!(proxy.store.purge(&named(4)).await.unwrap(), [reference(4)]);
     assert_eq!(proxy.rows.counts().await.unwrap(), Counts::default());
     assert_eq!(proxy.rows.oldest_queued().await.unwrap(), None);
-}
-
-pub(super) async fn reports_each_change_by_an_operator_once(world: World) {
-    let (proxy, operator) = (world.proxy(), world.proxy());
-    proxy.submit(new(1, "x")).await;
-    assert_eq!(proxy.rows.waiting_if_changed().await.unwrap(), None);
-    operator.rows.retry(&Filter::default()).await.unwrap();
-    let changed = proxy.rows.waiting_if_changed().await.unwrap();
-    assert_eq!(changed.map(|waiting| waiting.len()), Some(1));
-    assert_eq!(proxy.rows.waiting_if_changed().await.unwrap(), None);
-    operator.rows.purge(&named(1)).await.unwrap();
-    assert_eq!(proxy.rows.waiting_if_changed().await.unwrap(), Some(Vec::new()));
-    assert_eq!(proxy.status(1).await, None::<SubmissionStatus>);
 }

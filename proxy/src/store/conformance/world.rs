@@ -13,9 +13,10 @@ use crate::store::engine::{FileStore, SubmissionStore};
 use crate::store::local::{LocalFiles, LocalSubmissions};
 use crate::store::memory::MemoryStore;
 use crate::store::owner::Store;
+use crate::store::row::Row;
 use crate::store::{
-    AdmissionKind, Answers, ClaimResult, ContentDigest, CrmReply, Delivery, Draft, Mark,
-    NewSubmission, Outcome, SubmissionStatus, Ticket,
+    AdmissionKind, Answers, ClaimResult, ContentDigest, CrmReply, Delivery, Draft, Filter, Mark,
+    NewSubmission, Outcome, State, SubmissionStatus, Ticket,
 };
 
 /// The data of an engine, which several proxies can share.
@@ -102,9 +103,22 @@ impl Proxy {
         }
     }
 
+    /// Returns the rows of the queued submissions, oldest first.
+    pub(super) async fn queued(&self) -> Vec<Row> {
+        let filter = Filter { state: Some(State::Queued), ..Filter::default() };
+        let page = self.rows.list(&filter, None, 99).await.unwrap();
+        page.items.into_iter().map(|(row, _)| row).collect()
+    }
+
+    /// Claims all submissions that are due, and returns their tickets.
+    pub(super) async fn take_due(&self) -> Vec<Ticket> {
+        let due = self.rows.take_due(99, &[]).await.unwrap();
+        due.into_iter().map(|due| due.ticket).collect()
+    }
+
     pub(super) async fn assert_held(&self, ticket: Ticket) {
         let result = self.rows.claim(ticket).await.unwrap();
-        assert!(matches!(result, ClaimResult::Held(_)), "{result:?}");
+        assert!(matches!(result, ClaimResult::Held), "{result:?}");
     }
 
     /// Claims and settles a submission. Returns whether the outcome was stored.
@@ -114,7 +128,7 @@ impl Proxy {
                 self.rows.settle(&delivery.claim, outcome).await.unwrap()
             }
             ClaimResult::Gone => false,
-            ClaimResult::Held(time) => panic!("held for {time:?}"),
+            ClaimResult::Held => panic!("another proxy has a claim"),
         }
     }
 

@@ -13,11 +13,12 @@ use crate::settings::{faults, random};
 use crate::store::error::StoreError;
 
 /// The steps from one version of the file to the next. `user_version` is the number of applied steps.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/1-submissions.sql"),
     include_str!("migrations/2-seen.sql"),
     include_str!("migrations/3-revision.sql"),
     include_str!("migrations/4-claims.sql"),
+    include_str!("migrations/5-due.sql"),
 ];
 
 /// The `application_id` of a file that has been reconciled with the spool: `Deal` in ASCII.
@@ -39,8 +40,6 @@ pub(super) struct Database {
     pub(super) owner: String,
     clock: Clock,
     commits: Commits,
-    /// The last known `data_version`, which changes when another connection commits.
-    data_version: i64,
 }
 
 /// When changes are committed.
@@ -86,8 +85,7 @@ impl Database {
         let owner = random::hex::<16>()
             .map_err(|_| io::Error::other("the system provides no random numbers"));
         let owner = owner.map_err(StoreError::journal)?;
-        let data_version = pragma(&connection, "data_version")?;
-        Ok(Self { connection, owner, clock, commits: Commits::Each, data_version })
+        Ok(Self { connection, owner, clock, commits: Commits::Each })
     }
 
     pub(super) fn now(&self) -> Moment {
@@ -170,12 +168,6 @@ impl Database {
     /// Checks that the file's header can be read.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         version(&self.connection).map(drop)
-    }
-
-    /// Returns whether another process has changed the file since the last call.
-    pub(super) fn take_changed_by_others(&mut self) -> Result<bool, StoreError> {
-        let version = pragma(&self.connection, "data_version")?;
-        Ok(std::mem::replace(&mut self.data_version, version) != version)
     }
 }
 

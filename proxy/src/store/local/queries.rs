@@ -17,8 +17,8 @@ use crate::store::list::{Cursor, Filter, Page};
 use crate::store::quota::{self, Kept, OVERHEAD, QuotaRemoval, Removal};
 use crate::store::row::{ClaimDecision, Row, SettleDecision};
 use crate::store::submission::{
-    Answers, Claim, ClaimResult, Counts, FileSetId, Mark, Outcome, State, StatusReport, Ticket,
-    WaitingSubmission,
+    Answers, Claim, ClaimResult, Counts, DueSubmission, FileSetId, Mark, Outcome, State,
+    StatusReport, Ticket,
 };
 
 impl Database {
@@ -46,7 +46,7 @@ impl Database {
                             sql::delete(connection, replaced.ticket)?;
                         }
                         let ticket = sql::insert(connection, &row, &new.answers)?;
-                        AdmissionKind::Stored { ticket, replaced }
+                        AdmissionKind::Stored { ticket, due_in: row.wait, replaced }
                     }
                 };
                 let is_another = kind == AdmissionKind::AnotherDraft;
@@ -72,7 +72,7 @@ impl Database {
             };
             match row.claim(&owner, now) {
                 ClaimDecision::Gone => Ok(ClaimResult::Gone),
-                ClaimDecision::Held(time) => Ok(ClaimResult::Held(time)),
+                ClaimDecision::Held => Ok(ClaimResult::Held),
                 ClaimDecision::StillGranted => granted(&row, answers),
                 ClaimDecision::Granted => {
                     sql::update(connection, &row)?;
@@ -110,23 +110,59 @@ impl Database {
         })
     }
 
-    /// Ends the claims of all other proxies. These proxies must no longer be running.
-    pub(super) fn release_others(&mut self) -> Result<(), StoreError> {
+    /// Prepares the rows of earlier proxies, which must no longer be running.
+    pub(super) fn resume(&mut self) -> Result<(), StoreError> {
+        let now = self.now();
+        let condition = "WHERE owner IS NOT NULL OR (state = 'queued' AND due_at > :now + wait)";
+        self.change_rows(condition, &[(":now", &now.0)], |row| row.resume(now)).map(drop)
+    }
+
+    pub(super) fn take_due(
+        &mut self,
+        limit: usize,
+        running: &[Ticket],
+    ) -> Result<Vec<DueSubmission>, StoreError> {
+        let (owner, now) = (self.owner.clone(), self.now());
+        let condition = "WHERE state = 'queued' AND due_at <= :now
+                 AND (lease_until IS NULL OR lease_until <= :now)
+                 AND ticket NOT IN (SELECT value FROM json_each(:running))
+             ORDER BY due_at, ticket LIMIT :limit";
+        let (running, limit) = (json(running)?, i64::try_from(limit).unwrap_or(i64::MAX));
+        let parameters: &[(&str, &dyn ToSql)] =
+            &[(":now", &now.0), (":running", &running), (":limit", &limit)];
+        let taken = self.change_rows(condition, parameters, |row| row.take(&owner, now))?;
+        Ok(taken.iter().map(Row::due).collect())
+    }
+
+    pub(super) fn release(&mut self, except: &[Ticket]) -> Result<(), StoreError> {
         let owner = self.owner.clone();
-        let others = |connection: &Connection| {
-            sql::rows(connection, "WHERE owner <> :owner", &[(":owner", &owner)])
-        };
-        if others(&self.connection)?.is_empty() {
-            return Ok(());
+        let condition = "WHERE owner = :owner
+             AND ticket NOT IN (SELECT value FROM json_each(:except))";
+        let parameters: &[(&str, &dyn ToSql)] = &[(":owner", &owner), (":except", &json(except)?)];
+        self.change_rows(condition, parameters, |row| row.release(&owner)).map(drop)
+    }
+
+    /// Applies a transition to the rows that match a condition. Returns the rows that it has changed.
+    fn change_rows(
+        &mut self,
+        condition: &str,
+        parameters: &[(&str, &dyn ToSql)],
+        transition: impl Fn(&mut Row) -> bool,
+    ) -> Result<Vec<Row>, StoreError> {
+        // Most often, no row matches. Then no transaction is needed.
+        if sql::rows(&self.connection, condition, parameters)?.is_empty() {
+            return Ok(Vec::new());
         }
         self.change(|connection| {
+            let mut changed = Vec::new();
             // Read the rows again, because an operator may have changed them in the meantime.
-            for mut row in others(connection)? {
-                if row.release_other(&owner) {
+            for mut row in sql::rows(connection, condition, parameters)? {
+                if transition(&mut row) {
                     sql::update(connection, &row)?;
+                    changed.push(row);
                 }
             }
-            Ok(())
+            Ok(changed)
         })
     }
 
@@ -156,19 +192,6 @@ impl Database {
         })
     }
 
-    pub(super) fn waiting(&self) -> Result<Vec<WaitingSubmission>, StoreError> {
-        let now = self.now();
-        let rows = sql::rows(&self.connection, "WHERE state = 'queued' ORDER BY ticket", &[])?;
-        Ok(rows.iter().map(|row| row.waiting(now)).collect())
-    }
-
-    pub(super) fn waiting_if_changed(
-        &mut self,
-    ) -> Result<Option<Vec<WaitingSubmission>>, StoreError> {
-        let changed = self.take_changed_by_others()?;
-        changed.then(|| self.waiting()).transpose()
-    }
-
     pub(super) fn list(
         &self,
         filter: &Filter,
@@ -194,16 +217,8 @@ impl Database {
         let now = self.now();
         let filter = SqlFilter::of(filter, now)?;
         let condition = format!("WHERE {} ORDER BY ticket", SqlFilter::CONDITION);
-        self.change(|connection| {
-            let mut references = Vec::new();
-            for mut row in sql::rows(connection, &condition, &filter.parameters())? {
-                if row.retry(now) {
-                    sql::update(connection, &row)?;
-                    references.push(row.reference);
-                }
-            }
-            Ok(references)
-        })
+        let retried = self.change_rows(&condition, &filter.parameters(), |row| row.retry(now))?;
+        Ok(retried.into_iter().map(|row| row.reference).collect())
     }
 
     pub(super) fn purge(&mut self, filter: &Filter) -> Result<Vec<Purged>, StoreError> {
@@ -303,6 +318,12 @@ impl Database {
         }
         Ok(counts)
     }
+}
+
+/// Returns tickets as a JSON array, for `json_each`.
+fn json(tickets: &[Ticket]) -> Result<String, StoreError> {
+    let numbers: Vec<i64> = tickets.iter().map(|ticket| ticket.0).collect();
+    Ok(serde_json::to_string(&numbers)?)
 }
 
 fn granted(row: &Row, answers: Option<Answers>) -> Result<ClaimResult, StoreError> {

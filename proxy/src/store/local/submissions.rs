@@ -19,8 +19,8 @@ use crate::store::list::{Cursor, Filter, Page};
 use crate::store::quota::QuotaRemoval;
 use crate::store::row::Row;
 use crate::store::submission::{
-    Answers, Claim, ClaimResult, Counts, FileSetId, Mark, Outcome, StatusReport, Ticket,
-    WaitingSubmission,
+    Answers, Claim, ClaimResult, Counts, DueSubmission, FileSetId, Mark, Outcome, StatusReport,
+    Ticket,
 };
 
 /// The rows in `SQLite`.
@@ -55,9 +55,9 @@ impl LocalSubmissions {
         Ok(Self { writer: Writer::start(database)?, newest })
     }
 
-    /// Ends the claims of proxies that used the folder earlier.
-    pub(super) async fn release_others(&self) -> Result<(), StoreError> {
-        self.writer.run(Database::release_others).await
+    /// Prepares the rows of the proxies that used the folder earlier.
+    pub(super) async fn resume(&self) -> Result<(), StoreError> {
+        self.writer.run(Database::resume).await
     }
 
     /// Returns whether the rows have been reconciled with the files. Until then, unknown files may belong to another
@@ -113,12 +113,18 @@ impl SubmissionStore for LocalSubmissions {
         self.writer.run(move |database| database.mark(&form, &reference, mark)).await
     }
 
-    async fn waiting(&self) -> Result<Vec<WaitingSubmission>, StoreError> {
-        self.writer.run(|database| database.waiting()).await
+    async fn take_due(
+        &self,
+        limit: usize,
+        running: &[Ticket],
+    ) -> Result<Vec<DueSubmission>, StoreError> {
+        let running = running.to_vec();
+        self.writer.run(move |database| database.take_due(limit, &running)).await
     }
 
-    async fn waiting_if_changed(&self) -> Result<Option<Vec<WaitingSubmission>>, StoreError> {
-        self.writer.run_alone(Database::waiting_if_changed).await
+    async fn release(&self, except: &[Ticket]) -> Result<(), StoreError> {
+        let except = except.to_vec();
+        self.writer.run(move |database| database.release(&except)).await
     }
 
     async fn list(

@@ -11,7 +11,7 @@ use crate::settings::clock::Clock;
 use crate::store::conformance::world::new;
 use crate::store::engine::{FileStore, SubmissionStore};
 use crate::store::error::StoreError;
-use crate::store::{Admission, AdmissionKind, ClaimResult, CrmReply, Outcome, Store};
+use crate::store::{Admission, AdmissionKind, ClaimResult, CrmReply, Filter, Outcome, Store};
 
 fn database(path: &Path) -> Database {
     Database::open(path, Clock::system()).unwrap()
@@ -172,11 +172,11 @@ async fn keeps_submissions_after_the_journal_is_closed() {
     let path = folder.path().join(JOURNAL);
     let rows = LocalSubmissions::open(&path, Clock::system()).unwrap();
     rows.admit(new(1, "Ana")).await.unwrap();
-    let before = rows.waiting().await.unwrap();
+    let before = rows.list(&Filter::default(), None, 9).await.unwrap();
     drop(rows);
     let rows = LocalSubmissions::open(&path, Clock::system()).unwrap();
-    assert_eq!(rows.waiting().await.unwrap(), before);
-    assert_eq!(rows.newest_ticket().await.unwrap(), before[0].ticket);
+    assert_eq!(rows.list(&Filter::default(), None, 9).await.unwrap(), before);
+    assert_eq!(rows.newest_ticket().await.unwrap(), before.items[0].0.ticket);
 }
 
 #[tokio::test]
@@ -187,8 +187,8 @@ async fn ends_the_claims_of_killed_proxies() {
     let kind = killed.admit(new(1, "Ana")).await.unwrap().kind;
     let AdmissionKind::Stored { ticket, .. } = kind else { panic!("{kind:?}") };
     let next = LocalSubmissions::open(&path, Clock::system()).unwrap();
-    assert!(matches!(next.claim(ticket).await.unwrap(), ClaimResult::Held(_)));
-    next.release_others().await.unwrap();
+    assert!(matches!(next.claim(ticket).await.unwrap(), ClaimResult::Held));
+    next.resume().await.unwrap();
     assert!(matches!(next.claim(ticket).await.unwrap(), ClaimResult::Granted(_)));
 }
 

@@ -4,9 +4,8 @@
 mod files;
 mod submissions;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -27,8 +26,6 @@ pub(crate) struct MemoryStore {
     owner: String,
     clock: Clock,
     interruptions: Arc<dyn Interruptions>,
-    /// The number of changes by other proxies that this proxy has noticed.
-    noticed_changes: AtomicU64,
 }
 
 /// All submissions and files.
@@ -39,8 +36,6 @@ struct Data {
     files: BTreeMap<FileSetId, FileSet>,
     file_sets: u64,
     proxies: u64,
-    /// The number of changes by each proxy.
-    changes: HashMap<String, u64>,
 }
 
 /// The files of one submission.
@@ -88,10 +83,7 @@ impl MemoryStore {
             data.proxies += 1;
             format!("proxy {}", data.proxies)
         };
-        let noticed_changes = AtomicU64::new(0);
-        let store = Self { data, owner, clock, interruptions, noticed_changes };
-        store.take_changed_by_others();
-        store
+        Self { data, owner, clock, interruptions }
     }
 
     /// Returns the store of another proxy with the same data, without interruptions.
@@ -99,10 +91,11 @@ impl MemoryStore {
         self.for_another_proxy(Arc::new(NoInterruptions))
     }
 
-    /// Ends the claims of all other proxies, as a proxy does at startup.
-    pub(crate) fn release_others(&self) {
+    /// Prepares the rows of earlier proxies, as the only proxy of a store does at startup.
+    pub(crate) fn resume(&self) {
+        let now = self.now();
         for (row, _) in self.lock().rows.values_mut() {
-            row.release_other(&self.owner);
+            row.resume(now);
         }
     }
 
@@ -141,14 +134,6 @@ impl MemoryStore {
         self.interruptions.wait().await;
         if self.interruptions.fails() { failed() } else { result }
     }
-
-    /// Returns whether another proxy has changed rows since the last call.
-    fn take_changed_by_others(&self) -> bool {
-        let data = self.lock();
-        let others = data.changes.iter().filter(|(owner, _)| **owner != self.owner);
-        let count = others.map(|(_, count)| count).sum();
-        self.noticed_changes.swap(count, Ordering::SeqCst) != count
-    }
 }
 
 impl Data {
@@ -157,17 +142,12 @@ impl Data {
     }
 
     /// Stores the row after a transition. Removes the answers of a delivered submission.
-    fn update(&mut self, owner: &str, row: Row) {
-        self.count_change(owner);
+    fn update(&mut self, row: Row) {
         if let Some((known, answers)) = self.rows.get_mut(&row.ticket) {
             if row.state == State::Delivered {
                 *answers = None;
             }
             *known = row;
         }
-    }
-
-    fn count_change(&mut self, owner: &str) {
-        *self.changes.entry(owner.to_owned()).or_default() += 1;
     }
 }

@@ -14,8 +14,8 @@ use crate::store::list::{Cursor, Filter, Page};
 use crate::store::quota::{self, Kept, OVERHEAD, QuotaRemoval, Removal};
 use crate::store::row::{ClaimDecision, Row, SettleDecision};
 use crate::store::submission::{
-    Answers, Claim, ClaimResult, Counts, FileSetId, Mark, Outcome, State, StatusReport, Ticket,
-    WaitingSubmission,
+    Answers, Claim, ClaimResult, Counts, DueSubmission, FileSetId, Mark, Outcome, State,
+    StatusReport, Ticket,
 };
 
 #[async_trait]
@@ -33,7 +33,7 @@ impl SubmissionStore for MemoryStore {
                 let kind = match new.decide(draft, known, &self.owner, now)? {
                     Decision::Keep { kind, changed } => {
                         if let Some(row) = changed {
-                            data.update(&self.owner, row);
+                            data.update(row);
                         }
                         kind
                     }
@@ -42,11 +42,10 @@ impl SubmissionStore for MemoryStore {
                             data.rows.remove(&replaced.ticket);
                         }
                         data.newest += 1;
-                        let ticket = Ticket(data.newest);
+                        let (ticket, due_in) = (Ticket(data.newest), row.wait);
                         row.ticket = ticket;
                         data.rows.insert(ticket, (row, Some(new.answers.clone())));
-                        data.count_change(&self.owner);
-                        AdmissionKind::Stored { ticket, replaced }
+                        AdmissionKind::Stored { ticket, due_in, replaced }
                     }
                 };
                 let is_another = kind == AdmissionKind::AnotherDraft;
@@ -68,9 +67,9 @@ impl SubmissionStore for MemoryStore {
             };
             match row.claim(&self.owner, now) {
                 ClaimDecision::Gone => return Ok(ClaimResult::Gone),
-                ClaimDecision::Held(time) => return Ok(ClaimResult::Held(time)),
+                ClaimDecision::Held => return Ok(ClaimResult::Held),
                 ClaimDecision::StillGranted => {}
-                ClaimDecision::Granted => data.update(&self.owner, row.clone()),
+                ClaimDecision::Granted => data.update(row.clone()),
             }
             let answers = answers.ok_or(StoreError::Damaged("body"))?;
             Ok(ClaimResult::Granted(row.delivery(answers)))
@@ -87,7 +86,7 @@ impl SubmissionStore for MemoryStore {
             let mut row = row.clone();
             let is_held = row.renew(&self.owner, claim, now);
             if is_held {
-                data.update(&self.owner, row);
+                data.update(row);
             }
             Ok(is_held)
         })
@@ -103,7 +102,7 @@ impl SubmissionStore for MemoryStore {
             let mut row = row.clone();
             let decision = row.settle(&self.owner, claim, outcome, now)?;
             if decision != SettleDecision::Lost {
-                data.update(&self.owner, row);
+                data.update(row);
             }
             Ok(decision == SettleDecision::Settled)
         })
@@ -128,24 +127,43 @@ impl SubmissionStore for MemoryStore {
             if let Some(mut row) = known.map(|(row, _)| row.clone())
                 && row.mark(mark)
             {
-                data.update(&self.owner, row);
+                data.update(row);
             }
             Ok(())
         })
         .await
     }
 
-    async fn waiting(&self) -> Result<Vec<WaitingSubmission>, StoreError> {
+    async fn take_due(
+        &self,
+        limit: usize,
+        running: &[Ticket],
+    ) -> Result<Vec<DueSubmission>, StoreError> {
         let now = self.now();
         self.run(|data| {
-            let waiting = data.rows.values().filter(|(row, _)| row.state == State::Queued);
-            Ok(waiting.map(|(row, _)| row.waiting(now)).collect())
+            let mut taken = data.matching(|row| !running.contains(&row.ticket));
+            taken.retain_mut(|row| row.clone().take(&self.owner, now));
+            taken.sort_by_key(|row| (row.due_at, row.ticket));
+            taken.truncate(limit);
+            for row in &mut taken {
+                row.take(&self.owner, now);
+                data.update(row.clone());
+            }
+            Ok(taken.iter().map(Row::due).collect())
         })
         .await
     }
 
-    async fn waiting_if_changed(&self) -> Result<Option<Vec<WaitingSubmission>>, StoreError> {
-        if self.take_changed_by_others() { self.waiting().await.map(Some) } else { Ok(None) }
+    async fn release(&self, except: &[Ticket]) -> Result<(), StoreError> {
+        self.run(|data| {
+            for mut row in data.matching(|row| !except.contains(&row.ticket)) {
+                if row.release(&self.owner) {
+                    data.update(row);
+                }
+            }
+            Ok(())
+        })
+        .await
     }
 
     async fn list(
@@ -171,7 +189,7 @@ impl SubmissionStore for MemoryStore {
             for mut row in data.matching(|row| filter.matches(row, now)) {
                 if row.retry(now) {
                     references.push(row.reference.clone());
-                    data.update(&self.owner, row);
+                    data.update(row);
                 }
             }
             Ok(references)
@@ -189,7 +207,6 @@ impl SubmissionStore for MemoryStore {
             let purged = data.matching(is_purged);
             for row in &purged {
                 data.rows.remove(&row.ticket);
-                data.count_change(&self.owner);
             }
             let purged = purged.into_iter();
             Ok(purged.map(|row| Purged { reference: row.reference, files: row.files }).collect())
