@@ -7,6 +7,8 @@ mod model;
 mod operator;
 mod quota;
 mod settlement;
+#[cfg(feature = "shared")]
+mod shared_rows;
 pub(super) mod world;
 
 use self::world::World;
@@ -30,6 +32,32 @@ macro_rules! each_engine {
                 #[tokio::test]
                 async fn $test() {
                     super::$module::$test(World::local()).await;
+                }
+            )+)+
+        }
+
+        #[cfg(feature = "shared")]
+        mod shared {
+            use super::World;
+            $($(
+                #[tokio::test]
+                async fn $test() {
+                    if let Some(world) = World::shared().await {
+                        super::$module::$test(world).await;
+                    }
+                }
+            )+)+
+        }
+
+        #[cfg(feature = "shared")]
+        mod shared_behind_pgbouncer {
+            use super::World;
+            $($(
+                #[tokio::test]
+                async fn $test() {
+                    if let Some(world) = World::shared_behind_bouncer().await {
+                        super::$module::$test(world).await;
+                    }
                 }
             )+)+
         }

@@ -7,7 +7,11 @@ use std::time::Duration;
 use deal_contract::reference::Reference;
 use deal_contract::reply::Deal;
 use deal_contract::revision::Revision;
+#[cfg(feature = "shared")]
+use test_services::Missing;
 
+#[cfg(feature = "shared")]
+use super::shared_rows::SharedRows;
 use crate::settings::clock::{Clock, Moment};
 use crate::store::engine::{FileStore, SubmissionStore};
 use crate::store::local::{LocalFiles, LocalSubmissions};
@@ -28,6 +32,9 @@ pub(super) struct World {
 enum Engine {
     Memory(MemoryStore),
     Local(tempfile::TempDir),
+    /// Rows in PostgreSQL, and files in memory.
+    #[cfg(feature = "shared")]
+    Shared(SharedRows, MemoryStore),
 }
 
 /// One proxy.
@@ -49,6 +56,35 @@ impl World {
         Self { now, engine: Engine::Local(tempfile::tempdir().unwrap()) }
     }
 
+    /// Returns `None` if PostgreSQL is not installed, and reports the skipped test.
+    #[cfg(feature = "shared")]
+    pub(super) async fn shared() -> Option<Self> {
+        Self::with_rows(SharedRows::create().await)
+    }
+
+    /// Does the same with PgBouncer in front of PostgreSQL.
+    #[cfg(feature = "shared")]
+    pub(super) async fn shared_behind_bouncer() -> Option<Self> {
+        Self::with_rows(SharedRows::create_behind_bouncer().await)
+    }
+
+    #[cfg(feature = "shared")]
+    fn with_rows(rows: Result<SharedRows, Missing>) -> Option<Self> {
+        match rows {
+            Ok(rows) => {
+                let now = Moment::now();
+                rows.set_clock(now);
+                let now = Arc::new(AtomicI64::new(now.0));
+                let files = MemoryStore::new(clock(&now));
+                Some(Self { now, engine: Engine::Shared(rows, files) })
+            }
+            Err(missing) => {
+                test_services::skip(&format!("the conformance of the shared store: {missing}"));
+                None
+            }
+        }
+    }
+
     pub(super) fn proxy(&self) -> Proxy {
         let (rows, files): (Arc<dyn SubmissionStore>, Arc<dyn FileStore>) = match &self.engine {
             Engine::Memory(memory) => {
@@ -62,6 +98,8 @@ impl World {
                 let files = LocalFiles::open_unlocked(folder.path(), clock(&self.now));
                 (Arc::new(rows), Arc::new(files))
             }
+            #[cfg(feature = "shared")]
+            Engine::Shared(rows, files) => (rows.for_peer(), Arc::new(files.for_peer())),
         };
         let store = Store::new(Arc::clone(&rows), Arc::clone(&files));
         Proxy { rows, files, store }
@@ -70,11 +108,28 @@ impl World {
     /// Sets the clock to the time of another world.
     pub(super) fn set_clock_like(&self, other: &Self) {
         self.now.store(other.now.load(Ordering::SeqCst), Ordering::SeqCst);
+        self.set_clock_of_rows();
     }
 
     /// Moves the clock forward.
     pub(super) fn advance(&self, time: Duration) {
         self.now.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
+        self.set_clock_of_rows();
+    }
+
+    /// Removes all rows, so that another case can use the world.
+    pub(super) fn clear(&self) {
+        #[cfg(feature = "shared")]
+        if let Engine::Shared(rows, _) = &self.engine {
+            rows.clear();
+        }
+    }
+
+    fn set_clock_of_rows(&self) {
+        #[cfg(feature = "shared")]
+        if let Engine::Shared(rows, _) = &self.engine {
+            rows.set_clock(Moment(self.now.load(Ordering::SeqCst)));
+        }
     }
 }
 
@@ -183,7 +238,7 @@ pub(super) fn refusal() -> CrmReply {
     CrmReply::Refused("Wrong stage".to_owned())
 }
 
-pub(super) fn delivered() -> Outcome {
+pub(in crate::store) fn delivered() -> Outcome {
     Outcome::Replied(deal())
 }
 
