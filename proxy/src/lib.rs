@@ -39,7 +39,7 @@ pub use crate::reload::{ReloadError, check_together};
 pub use crate::settings::config::{
     AddressError, Captcha, Config, ConfigError, CrmUrl, DeliveryRules, Host, Limits, Log,
     LogFormat, Network, NetworkError, Origin, Rate, RateError, Rates, ServiceUrl, Size, Span,
-    SpanError, Timeouts,
+    SpanError, StoreKind, StoreSettings, StoreSettingsError, Timeouts,
 };
 pub use crate::settings::forms::{
     FormFileError, FormsError, files as form_files, read as read_form,

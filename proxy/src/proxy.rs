@@ -18,7 +18,7 @@ use crate::delivery::{CrmApi, CrmSetupError, CurrentForms, HttpCrmClient, Queue}
 use crate::http::{App, Metrics, Reloadable, Server, page_policy, site_folder};
 use crate::limits::SubmissionLimits;
 use crate::settings::clock::Clock;
-use crate::settings::config::Config;
+use crate::settings::config::{Config, StoreSettingsError};
 use crate::settings::forms::{Forms, FormsError};
 use crate::settings::key::ApiKey;
 use crate::settings::random::Rng;
@@ -50,6 +50,9 @@ pub enum StartError {
     /// The bot checks could not be set up.
     #[error(transparent)]
     BotCheck(#[from] SetupError),
+    /// The settings of the store are wrong.
+    #[error(transparent)]
+    StoreSettings(#[from] StoreSettingsError),
     /// The spool folder or the journal could not be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -76,6 +79,7 @@ impl Proxy {
     /// If the proxy cannot start, for example because of mistakes in the forms, a spool folder or an address
     /// that is in use, or a journal that cannot be read.
     pub async fn start(config: Config, key: ApiKey) -> Result<Running, StartError> {
+        config.check_store(true)?;
         let forms = Arc::new(Forms::load(&config.forms)?);
         let bots = BotCheck::new(&config, &forms)?;
         let limits = SubmissionLimits::new(&config);

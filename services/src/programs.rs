@@ -19,12 +19,12 @@ const MEMORY: &str = "/dev/shm";
 /// The free space that many databases need, in kB.
 const ROOM: u64 = 4_000_000;
 
-/// Finds a program on the `PATH`, in the folders of the system's programs, or in the folder of the newest PostgreSQL.
+/// Finds a program in the folder of the newest PostgreSQL, on the `PATH`, or among the system's programs.
 pub(crate) fn find(program: &'static str, package: &'static str) -> Result<PathBuf, Missing> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let mut folders: Vec<PathBuf> = env::split_paths(&path).collect();
+    // Debian's programs on the `PATH` are scripts that choose a version and start slowly.
+    let mut folders = versions();
+    folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
     folders.extend(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
-    folders.extend(versions());
     let missing = Missing { program, package };
     let found = folders.iter().map(|folder| folder.join(program)).find(|path| path.is_file());
     let found = found.ok_or_else(|| missing.clone())?;

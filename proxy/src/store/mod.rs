@@ -35,6 +35,8 @@ pub use self::list::{Cursor, Entry, EntryContent, Filter, Page};
 pub use self::local::OpenError;
 pub use self::owner::Store;
 pub(crate) use self::row::{LEAST_SEND, LONGEST_SEND, RENEWAL_INTERVAL};
+#[cfg(feature = "shared")]
+pub use self::shared::OpenSharedError;
 pub(crate) use self::submission::{
     Answers, Claim, ClaimResult, CrmReply, Delivery, DueSubmission, FileSetId, Mark, Outcome,
     StatusReport, StoredFile, SubmissionStatus, Ticket,

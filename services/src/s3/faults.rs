@@ -17,6 +17,8 @@ use s3s::{Body, S3Error, S3ErrorCode};
 pub enum Fault {
     /// The server answers 503 with S3's code `SlowDown`, and does nothing.
     Unavailable,
+    /// The server answers 403 with S3's code `AccessDenied`, and does nothing.
+    Denied,
     /// The server answers after a delay.
     Delay(Duration),
     /// The server closes the connection after it has read this many bytes of the request's body.
@@ -120,7 +122,10 @@ impl Faults {
             _ => None,
         };
         match fault {
-            Some(Fault::Unavailable) => return Ok(unavailable()),
+            Some(Fault::Unavailable) => {
+                return Ok(refuse(StatusCode::SERVICE_UNAVAILABLE, "SlowDown"));
+            }
+            Some(Fault::Denied) => return Ok(refuse(StatusCode::FORBIDDEN, "AccessDenied")),
             Some(Fault::Delay(delay)) => tokio::time::sleep(delay).await,
             _ => {}
         }
@@ -156,11 +161,10 @@ impl Faults {
     }
 }
 
-fn unavailable() -> Response<Body> {
-    let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>SlowDown</Code><Message>Please \
-                reduce your request rate.</Message></Error>";
-    let mut response = Response::new(Body::from(body.to_owned()));
-    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+fn refuse(status: StatusCode, code: &str) -> Response<Body> {
+    let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code></Error>");
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
     let xml = header::HeaderValue::from_static("application/xml");
     response.headers_mut().insert(header::CONTENT_TYPE, xml);
     response

@@ -14,13 +14,14 @@ use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::multipart::{MultipartStore, PartId};
 use object_store::path::Path as Key;
 use object_store::signer::{SignedUrlOptions, Signer};
-use object_store::{BackoffConfig, MultipartId, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig};
+use object_store::{BackoffConfig, MultipartId, ObjectStoreExt, PutPayload, RetryConfig};
 use serde::Deserialize;
 use tokio::time::timeout;
 
 use super::bucket_client::BucketClient;
 use super::bucket_error::BucketError;
 use super::bucket_metrics::BucketMetrics;
+use crate::settings::config::StoreSettings;
 use crate::settings::random;
 use crate::store::engine::FileStream;
 
@@ -35,21 +36,6 @@ const SIGNATURE_LIFE: Duration = Duration::from_secs(60);
 
 /// The operation that errors of a download name.
 const DOWNLOAD: &str = "read a file";
-
-/// The settings of a bucket.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct BucketSettings {
-    /// The name of the bucket.
-    pub(crate) bucket: String,
-    /// The start of all keys, without a slash at its end. May be empty.
-    #[serde(default)]
-    pub(crate) prefix: String,
-    /// The address of the service, or `None` for that of AWS.
-    pub(crate) endpoint: Option<String>,
-    /// The region, or `None` for `AWS_REGION`, and `us-east-1` without that.
-    pub(crate) region: Option<String>,
-}
 
 /// An access key. Without one, the usual environment variables apply, such as `AWS_ACCESS_KEY_ID`.
 #[derive(Clone)]
@@ -111,7 +97,7 @@ impl Debug for Bucket {
 impl Bucket {
     /// Prepares the use of a bucket. The first request connects to it.
     pub(in crate::store) fn new(
-        settings: &BucketSettings,
+        settings: &StoreSettings,
         key: Option<&AccessKey>,
         metrics: BucketMetrics,
     ) -> Result<Self, BucketError> {
@@ -119,15 +105,13 @@ impl Bucket {
             BucketClient::new(metrics).map_err(|error| BucketError::Settings(error.to_string()))?;
         let mut builder = AmazonS3Builder::from_env()
             .with_bucket_name(&settings.bucket)
+            .with_region(&settings.region)
             .with_http_connector(client.clone())
             // Some services cannot remove several objects with one request.
             .with_disable_bulk_delete(true)
             .with_retry(retries());
-        if let Some(endpoint) = &settings.endpoint {
-            builder = builder.with_endpoint(endpoint);
-        }
-        if let Some(region) = &settings.region {
-            builder = builder.with_region(region);
+        if let Some(endpoint) = settings.endpoint.url() {
+            builder = builder.with_endpoint(endpoint.as_str().trim_end_matches('/'));
         }
         if let Some(AccessKey { id, secret }) = key {
             builder = builder.with_access_key_id(id).with_secret_access_key(secret);

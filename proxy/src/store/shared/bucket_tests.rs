@@ -5,25 +5,27 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use test_services::s3::{ACCESS_KEY_ID, BUCKET, Fault, Operation, REGION, S3Server, SECRET_ACCESS_KEY};
 
-use super::bucket::{AccessKey, Bucket, BucketSettings};
+use super::bucket::{AccessKey, Bucket};
 use super::bucket_error::BucketError;
 use super::bucket_metrics::BucketMetrics;
 use super::upload::{FileUpload, Memory, PART_BYTES};
+use crate::settings::config::StoreSettings;
 
-/// The bucket of a server.
-pub(super) fn bucket(server: &S3Server) -> Bucket {
-    bucket_with(server, SECRET_ACCESS_KEY)
+/// Returns the bucket of a server.
+pub(in crate::store) fn bucket(server: &S3Server) -> Bucket {
+    open(server, SECRET_ACCESS_KEY, BucketMetrics::default())
 }
 
-fn bucket_with(server: &S3Server, secret: &str) -> Bucket {
-    let settings = BucketSettings {
+fn open(server: &S3Server, secret: &str, metrics: BucketMetrics) -> Bucket {
+    let settings = StoreSettings {
         bucket: BUCKET.to_owned(),
-        prefix: "leads".to_owned(),
-        endpoint: Some(server.endpoint()),
-        region: Some(REGION.to_owned()),
+        prefix: "leads/".to_owned(),
+        endpoint: server.endpoint().try_into().unwrap(),
+        region: REGION.to_owned(),
+        ..StoreSettings::default()
     };
     let key = AccessKey { id: ACCESS_KEY_ID.to_owned(), secret: secret.to_owned() };
-    Bucket::new(&settings, Some(&key), BucketMetrics::default()).unwrap()
+    Bucket::new(&settings, Some(&key), metrics).unwrap()
 }
 
 /// A server, its bucket, and a folder for files.
@@ -152,7 +154,7 @@ async fn finds_and_aborts_an_upload_whose_id_was_lost() {
 #[tokio::test]
 async fn names_the_problem_without_credentials() {
     let world = World::start().await;
-    let wrong = bucket_with(&world.server, "wrong-secret");
+    let wrong = open(&world.server, "wrong-secret", BucketMetrics::default());
     let refused = wrong.check().await.unwrap_err();
     assert!(matches!(refused, BucketError::Refused { .. }), "{refused:?}");
     let refused = wrong.put(KEY, bytes::Bytes::from_static(b"content")).await.unwrap_err();
@@ -168,15 +170,8 @@ async fn names_the_problem_without_credentials() {
 async fn measures_the_time_of_each_request() {
     let folder = tempfile::tempdir().unwrap();
     let server = S3Server::start(folder.path()).await.unwrap();
-    let settings = BucketSettings {
-        bucket: BUCKET.to_owned(),
-        prefix: String::new(),
-        endpoint: Some(server.endpoint()),
-        region: None,
-    };
-    let key = AccessKey { id: ACCESS_KEY_ID.to_owned(), secret: SECRET_ACCESS_KEY.to_owned() };
     let metrics = BucketMetrics::default();
-    let bucket = Bucket::new(&settings, Some(&key), metrics.clone()).unwrap();
+    let bucket = open(&server, SECRET_ACCESS_KEY, metrics.clone());
     server.fail_next(2, Operation::Put, Fault::Unavailable);
     bucket.put("key", bytes::Bytes::from_static(b"content")).await.unwrap();
     let mut registry = prometheus_client::registry::Registry::default();

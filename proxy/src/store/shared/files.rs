@@ -12,7 +12,7 @@ use async_trait::async_trait;
 
 use super::bucket::Bucket;
 use super::file_sets::{FileSets, StoredObject};
-use super::pool::Pool;
+use super::submissions::PostgresSubmissions;
 use super::upload::{FileUpload, Memory};
 use crate::settings::clock::Clock;
 use crate::settings::faults;
@@ -40,16 +40,21 @@ impl SharedFiles {
         spool: &Path,
         floor: u64,
         clock: Clock,
-        pool: Pool,
+        submissions: &PostgresSubmissions,
         bucket: Bucket,
     ) -> Result<Self, OpenError> {
         let scratch = LocalFiles::open_scratch(&spool.join(SCRATCH), floor, clock)?;
-        Ok(Self::with_scratch(scratch, pool, bucket))
+        Ok(Self::with_scratch(scratch, submissions, bucket))
     }
 
     /// Uses the files in the bucket with this scratch folder.
-    pub(in crate::store) fn with_scratch(scratch: LocalFiles, pool: Pool, bucket: Bucket) -> Self {
-        Self { scratch, sets: FileSets::new(pool), bucket, memory: Memory::default() }
+    pub(in crate::store) fn with_scratch(
+        scratch: LocalFiles,
+        submissions: &PostgresSubmissions,
+        bucket: Bucket,
+    ) -> Self {
+        let sets = FileSets::new(submissions.pool.clone());
+        Self { scratch, sets, bucket, memory: Memory::default() }
     }
 
     async fn remove_object(&self, object: &StoredObject, sealed: bool) -> io::Result<()> {
