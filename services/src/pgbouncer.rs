@@ -2,7 +2,7 @@
 
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::postgres::USER;
@@ -18,7 +18,8 @@ const START: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct PgBouncer {
     port: u16,
-    _watchdog: Watchdog,
+    server: Child,
+    watchdog: Option<Watchdog>,
 }
 
 impl PgBouncer {
@@ -49,10 +50,11 @@ impl PgBouncer {
         let mut server = command(Path::new("sh"));
         server.args(["-c", start, "sh"]).arg(&pid).arg(&program).arg(&file);
         server.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).current_dir("/");
-        server.spawn().expect("PgBouncer starts");
+        let server = server.spawn().expect("PgBouncer starts");
         let script = "kill -9 \"$(cat \"$1/pid\")\"; rm -rf \"$1\"";
         let watchdog = Watchdog::start(script, &[folder.to_str().unwrap_or_default()]);
-        let bouncer = Self { port, _watchdog: watchdog.expect("a shell can be started") };
+        let watchdog = Some(watchdog.expect("a shell can be started"));
+        let bouncer = Self { port, server, watchdog };
         let end = Instant::now() + START;
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(Instant::now() < end, "PgBouncer does not listen");
@@ -64,5 +66,12 @@ impl PgBouncer {
     /// Returns a database of the server, accessed through PgBouncer.
     pub fn database(&self, database: &Database) -> Database {
         Database { port: self.port, ..database.clone() }
+    }
+}
+
+impl Drop for PgBouncer {
+    fn drop(&mut self) {
+        drop(self.watchdog.take());
+        let _ = self.server.wait();
     }
 }

@@ -120,6 +120,9 @@ impl Postgres {
     }
 
     /// Starts the stopped server again.
+    ///
+    /// # Panics
+    /// If the server does not start.
     pub fn resume(&self) {
         let log = self.folder.join("log");
         let log = log.to_str().unwrap_or_default();

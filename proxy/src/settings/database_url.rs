@@ -19,7 +19,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// response, and how often it asks. A connection that was cut off, such as by a failover, is closed after 30 seconds.
 const KEEPALIVE: (Duration, Duration, u32) = (Duration::from_secs(15), Duration::from_secs(5), 3);
 
-/// The address of a `PostgreSQL` database, with the password. This type does not implement `Display`, and its `Debug`
+/// The address of a PostgreSQL database, with the password. This type does not implement `Display`, and its `Debug`
 /// hides the address.
 #[derive(Clone)]
 pub(crate) struct DatabaseUrl(Config);

@@ -38,7 +38,7 @@ pub enum StoreKind {
     /// `SQLite` and a folder, for one proxy.
     #[default]
     Local,
-    /// `PostgreSQL` and a bucket, for any number of proxies.
+    /// PostgreSQL and a bucket, for any number of proxies.
     Shared,
 }
 

@@ -35,13 +35,16 @@ const RELEASE: &str = "UPDATE submissions \
          WHERE state = 'queued' AND owner = $1 AND ticket <> ALL ($2) ORDER BY ticket FOR UPDATE \
      )";
 
-/// Deletes the rows that [`Row::is_prunable`] names.
-const PRUNE: &str = "DELETE FROM submissions WHERE ticket IN ( \
+/// The maximum number of rows that one statement deletes. Otherwise, a statement could take longer than the proxy waits.
+const BATCH: usize = 1_000;
+
+/// Deletes rows that [`Row::is_prunable`] names.
+const PRUNE: &str = "DELETE FROM submissions WHERE ticket = ANY (ARRAY( \
          SELECT ticket FROM submissions \
          WHERE (state = 'delivered' OR state = 'refused' AND seen) \
              AND settled_at < (SELECT deal_proxy_now()) - $1 \
-         ORDER BY ticket FOR UPDATE \
-     ) RETURNING ticket, files";
+         ORDER BY ticket LIMIT $2 FOR UPDATE \
+     )) RETURNING ticket, files, reference";
 
 /// The condition of a filter. The time of `older_than` is that of the database.
 const MATCHES: &str = "($1::text[] IS NULL OR EXISTS ( \
@@ -102,7 +105,8 @@ pub(super) async fn list(
     // One row more than the page has, to find out whether another page follows.
     let rows = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
     let mut parameters = filter.parameters();
-    parameters.extend([(&after as _, Type::INT8), (&rows as _, Type::INT8)]);
+    parameters.push((&after, Type::INT8));
+    parameters.push((&rows, Type::INT8));
     let mut found = Vec::new();
     for row in pool.query(&select, &parameters).await? {
         let answers = sql::answers(column(&row, NEXT_COLUMN)?)?;
@@ -137,34 +141,46 @@ pub(super) async fn retry(pool: &Pool, filter: &Filter) -> Result<Vec<Reference>
 
 /// Deletes the selected submissions.
 pub(super) async fn purge(pool: &Pool, filter: &Filter) -> Result<Vec<Purged>, StoreError> {
-    let delete = format!(
-        "DELETE FROM submissions WHERE ticket IN ( \
+    let statement = format!(
+        "DELETE FROM submissions WHERE ticket = ANY (ARRAY( \
              SELECT ticket FROM submissions \
-             WHERE {MATCHES} AND (state <> 'queued' OR $1 IS NOT NULL) ORDER BY ticket FOR UPDATE \
-         ) RETURNING ticket, files, reference"
+             WHERE {MATCHES} AND (state <> 'queued' OR $1 IS NOT NULL) \
+             ORDER BY ticket LIMIT $5 FOR UPDATE \
+         )) RETURNING ticket, files, reference"
     );
-    let filter = SqlFilter::of(filter);
-    let mut purged = Vec::new();
-    for row in pool.change(&delete, &filter.parameters()).await? {
-        let reference = column::<&str>(&row, 2)?.parse();
-        let reference = reference.map_err(|_| StoreError::Damaged("reference"))?;
-        let files = column::<Option<String>>(&row, 1)?.map(FileSetId);
-        purged.push((column::<i64>(&row, 0)?, Purged { reference, files }));
-    }
-    purged.sort_by_key(|(ticket, _)| *ticket);
-    Ok(purged.into_iter().map(|(_, purged)| purged).collect())
+    delete(pool, &statement, &SqlFilter::of(filter).parameters()).await
 }
 
 /// Deletes submissions that were settled longer ago than `keep`.
 pub(super) async fn prune(pool: &Pool, keep: Duration) -> Result<Vec<FileSetId>, StoreError> {
-    let mut pruned = Vec::new();
-    for row in pool.change(PRUNE, &[(&millis(keep), Type::INT8)]).await? {
-        if let Some(files) = column::<Option<String>>(&row, 1)? {
-            pruned.push((column::<i64>(&row, 0)?, FileSetId(files)));
+    let pruned = delete(pool, PRUNE, &[(&millis(keep), Type::INT8)]).await?;
+    Ok(pruned.into_iter().filter_map(|pruned| pruned.files).collect())
+}
+
+/// Deletes rows, [`BATCH`] at a time. The last parameter of the statement limits their number.
+async fn delete(
+    pool: &Pool,
+    statement: &str,
+    parameters: &[Parameter<'_>],
+) -> Result<Vec<Purged>, StoreError> {
+    let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
+    let mut parameters = parameters.to_vec();
+    parameters.push((&limit, Type::INT8));
+    let mut deleted = Vec::new();
+    loop {
+        let rows = pool.change(statement, &parameters).await?;
+        for row in &rows {
+            let reference = column::<&str>(row, 2)?.parse();
+            let reference = reference.map_err(|_| StoreError::Damaged("reference"))?;
+            let files = column::<Option<String>>(row, 1)?.map(FileSetId);
+            deleted.push((column::<i64>(row, 0)?, Purged { reference, files }));
+        }
+        if rows.len() < BATCH {
+            break;
         }
     }
-    pruned.sort();
-    Ok(pruned.into_iter().map(|(_, files)| files).collect())
+    deleted.sort_by_key(|(ticket, _)| *ticket);
+    Ok(deleted.into_iter().map(|(_, purged)| purged).collect())
 }
 
 fn numbers(tickets: &[Ticket]) -> Vec<i64> {

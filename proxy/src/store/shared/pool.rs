@@ -25,7 +25,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long to wait for the result of a statement. Statements take milliseconds: they wait only for other changes of the
 /// same row, and no proxy keeps a row locked while it waits for anything else.
-const STATEMENT_TIMEOUT: Duration = Duration::from_secs(15);
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long the server waits for the next statement of a transaction. After that it rolls the transaction back, so that
 /// a stopped proxy does not keep rows locked. `SET LOCAL` ends with the transaction, so it works with a connection pooler.
@@ -78,13 +78,12 @@ impl Pool {
         parameters: &[Parameter<'_>],
     ) -> Result<Vec<Row>, StoreError> {
         let connection = self.connection().await?;
-        match timeout(STATEMENT_TIMEOUT, connection.query_typed(sql, parameters)).await {
-            Ok(rows) => rows.map_err(failed),
-            Err(_) => {
-                discard(connection);
-                Err(failed(no_response()))
-            }
-        }
+        let queried = timeout(STATEMENT_TIMEOUT, connection.query_typed(sql, parameters)).await;
+        let Ok(rows) = queried else {
+            discard(connection);
+            return Err(failed(no_response()));
+        };
+        rows.map_err(failed)
     }
 
     /// Runs a statement that changes rows, and returns the rows of its `RETURNING` clause. The statement is a transaction
@@ -96,16 +95,14 @@ impl Pool {
     ) -> Result<Vec<Row>, StoreError> {
         let connection = self.connection().await?;
         faults::at("journal.commit").map_err(StoreError::journal)?;
-        let changed =
-            match timeout(STATEMENT_TIMEOUT, connection.query_typed(sql, parameters)).await {
-                Ok(rows) => rows.map_err(failed_change)?,
-                Err(_) => {
-                    discard(connection);
-                    return Err(StoreError::UncertainCommit(failed(no_response()).into()));
-                }
-            };
+        let changed = timeout(STATEMENT_TIMEOUT, connection.query_typed(sql, parameters)).await;
+        let Ok(rows) = changed else {
+            discard(connection);
+            return Err(StoreError::UncertainCommit(failed(no_response()).into()));
+        };
+        let rows = rows.map_err(failed_change)?;
         faults::at("journal.committed").map_err(StoreError::journal)?;
-        Ok(changed)
+        Ok(rows)
     }
 
     /// Returns a connection for a transaction.
