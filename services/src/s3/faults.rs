@@ -162,7 +162,8 @@ impl Faults {
 }
 
 fn refuse(status: StatusCode, code: &str) -> Response<Body> {
-    let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code></Error>");
+    let body =
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code></Error>");
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let xml = header::HeaderValue::from_static("application/xml");

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -24,6 +24,7 @@ pub(super) type Uploads = Arc<Mutex<BTreeMap<String, String>>>;
 /// The objects and the multipart uploads.
 #[derive(Debug)]
 pub(super) struct Storage {
+    folder: PathBuf,
     objects: FileSystem,
     uploads: Uploads,
 }
@@ -40,7 +41,7 @@ impl Storage {
     pub(super) fn open(folder: &Path) -> io::Result<Self> {
         let objects = FileSystem::new(folder)
             .map_err(|_| io::Error::other("s3s-fs cannot use the folder"))?;
-        Ok(Self { objects, uploads: Arc::default() })
+        Ok(Self { folder: folder.to_owned(), objects, uploads: Arc::default() })
     }
 
     pub(super) fn uploads(&self) -> Uploads {
@@ -82,10 +83,14 @@ impl S3 for Storage {
         self.objects.put_object(request).await
     }
 
+    /// s3s-fs answers `NoSuchKey` if the bucket does not exist.
     async fn get_object(
         &self,
         request: S3Request<GetObjectInput>,
     ) -> S3Result<S3Response<GetObjectOutput>> {
+        if !self.folder.join(&request.input.bucket).is_dir() {
+            return Err(S3Error::new(S3ErrorCode::NoSuchBucket));
+        }
         self.objects.get_object(request).await
     }
 

@@ -31,6 +31,7 @@ pub(super) enum Durability {
     /// The file is synced when it is finished.
     Synced,
     /// The file is only needed until it has been copied to another place.
+    #[cfg(feature = "shared")]
     Scratch,
 }
 

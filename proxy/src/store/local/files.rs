@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
+use prometheus_client::registry::Registry;
 use tokio::task::spawn_blocking;
 
 use super::error::OpenError;
@@ -47,13 +48,22 @@ impl LocalFiles {
             fs::TryLockError::WouldBlock => OpenError::InUse(path()),
             fs::TryLockError::Error(source) => failed(source),
         })?;
-        let _lock = Some(Arc::new(lock));
-        Ok(Self { root: root.into(), room: Room::new(floor), clock, durability: Durability::Synced, _lock })
+        Ok(Self::new(root, floor, clock, Some(lock)))
     }
 
     /// Opens an existing folder without locking it, because a running proxy may have the lock.
     pub(in crate::store) fn open_unlocked(root: &Path, clock: Clock) -> Self {
-        Self { root: root.into(), room: Room::new(0), clock, durability: Durability::Synced, _lock: None }
+        Self::new(root, 0, clock, None)
+    }
+
+    fn new(root: &Path, floor: u64, clock: Clock, lock: Option<File>) -> Self {
+        Self {
+            root: root.into(),
+            room: Room::new(floor),
+            clock,
+            durability: Durability::Synced,
+            _lock: lock.map(Arc::new),
+        }
     }
 
     /// Opens or creates a folder for files that are only needed until they have been copied to another place, and locks
@@ -167,6 +177,8 @@ impl FileStore for LocalFiles {
         let set = self.begin().await?;
         self.remove(&set).await
     }
+
+    fn register_metrics(&self, _registry: &mut Registry) {}
 
     fn location(&self, set: &FileSetId, file: &str) -> String {
         self.file(set, file).display().to_string()
@@ -303,6 +315,20 @@ mod tests {
         File::open(files.folder(&old)).unwrap().set_modified(before).unwrap();
         let listed = files.older_than(Duration::from_secs(3_600)).await.unwrap();
         assert_eq!(listed, [old]);
+    }
+
+    #[cfg(feature = "shared")]
+    #[tokio::test]
+    async fn removes_only_its_own_folders_when_it_opens_a_scratch_folder() {
+        let root = tempfile::tempdir().unwrap();
+        let killed = LocalFiles::open_scratch(root.path(), 0, Clock::system()).unwrap();
+        let set = killed.begin().await.unwrap();
+        killed.create(&set, "0").await.unwrap().finish().await.unwrap();
+        fs::create_dir(root.path().join("theses")).unwrap();
+        drop(killed);
+        let files = LocalFiles::open_scratch(root.path(), 0, Clock::system()).unwrap();
+        assert_eq!(files.paths(&set).unwrap(), []);
+        assert!(root.path().join("theses").is_dir() && !root.path().join(&set.0).exists());
     }
 
     #[test]

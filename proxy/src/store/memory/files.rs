@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_core::Stream;
+use prometheus_client::registry::Registry;
 
 use super::{Data, FileSet, MemoryStore};
 use crate::store::engine::{FileStore, FileStream, FileWriter, ReadSeek, Reservation};
@@ -79,6 +80,8 @@ impl FileStore for MemoryStore {
     async fn check(&self) -> io::Result<()> {
         Ok(())
     }
+
+    fn register_metrics(&self, _registry: &mut Registry) {}
 
     fn location(&self, set: &FileSetId, file: &str) -> String {
         format!("memory:{}/{file}", set.0)

@@ -51,6 +51,7 @@ pub(in crate::store) struct Bucket {
     client: BucketClient,
     name: String,
     prefix: String,
+    metrics: BucketMetrics,
 }
 
 /// A download that begins when it is first polled: the files of a submission are opened together and sent one after
@@ -101,8 +102,8 @@ impl Bucket {
         key: Option<&AccessKey>,
         metrics: BucketMetrics,
     ) -> Result<Self, BucketError> {
-        let client =
-            BucketClient::new(metrics).map_err(|error| BucketError::Settings(error.to_string()))?;
+        let client = BucketClient::new(metrics.clone())
+            .map_err(|error| BucketError::Settings(error.to_string()))?;
         let mut builder = AmazonS3Builder::from_env()
             .with_bucket_name(&settings.bucket)
             .with_region(&settings.region)
@@ -119,7 +120,11 @@ impl Bucket {
         // The messages name settings and environment variables, and none of their values.
         let store = builder.build().map_err(|error| BucketError::Settings(error.to_string()))?;
         let prefix = settings.prefix.trim_matches('/').to_owned();
-        Ok(Self { store: Arc::new(store), client, name: settings.bucket.clone(), prefix })
+        Ok(Self { store: Arc::new(store), client, name: settings.bucket.clone(), prefix, metrics })
+    }
+
+    pub(super) fn metrics(&self) -> &BucketMetrics {
+        &self.metrics
     }
 
     /// Returns the key of a file. The ID of its set is random.
@@ -136,15 +141,18 @@ impl Bucket {
         format!("s3://{}/{key}", self.name)
     }
 
-    /// Checks that the bucket answers, and that the credentials permit to read it.
+    /// Checks that the bucket answers and exists, and that the credentials permit to read it. It asks for an object that
+    /// does not exist, and not for its metadata alone, because only that response says whether the bucket exists.
     pub(super) async fn check(&self) -> Result<(), BucketError> {
         let random = random::hex::<16>()
             .map_err(|_| BucketError::Settings("the system provides no random numbers".into()))?;
-        let head = timeout(CHECK_TIMEOUT, self.size(&self.key("check", &random))).await;
-        match head {
-            Ok(Ok(_) | Err(BucketError::NotFound)) => Ok(()),
-            Ok(Err(error)) => Err(error),
-            Err(_) => Err(BucketError::TimedOut { operation: "answer" }),
+        let key = Key::from(self.key("check", &random));
+        let Ok(found) = timeout(CHECK_TIMEOUT, self.store.get(&key)).await else {
+            return Err(BucketError::TimedOut { operation: DOWNLOAD });
+        };
+        match found.map_err(|error| BucketError::of(DOWNLOAD, &error)) {
+            Ok(_) | Err(BucketError::NotFound) => Ok(()),
+            Err(error) => Err(error),
         }
     }
 
@@ -216,19 +224,18 @@ impl Bucket {
         let query = [("uploads", ""), ("prefix", key)];
         let options = SignedUrlOptions::default().with_query(query);
         let root = Key::default();
-        let sign = self.store.signed_url_opts(
-            axum::http::Method::GET,
-            &root,
-            SIGNATURE_LIFE,
-            &options,
-        );
+        let sign =
+            self.store.signed_url_opts(axum::http::Method::GET, &root, SIGNATURE_LIFE, &options);
         let operation = "list uploads";
         let address = within(operation, sign).await?;
         let response = self.client.get(address.as_str()).await;
         let failed = |problem| BucketError::Failed { operation, problem };
-        let (status, body) = response.map_err(|error| match error.is_timeout() {
-            true => BucketError::TimedOut { operation },
-            false => failed("there was no response".to_owned()),
+        let (status, body) = response.map_err(|error| {
+            if error.is_timeout() {
+                BucketError::TimedOut { operation }
+            } else {
+                failed("there was no response".to_owned())
+            }
         })?;
         match status {
             200 => {}

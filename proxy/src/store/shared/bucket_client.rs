@@ -119,10 +119,7 @@ fn is_interrupted(error: &reqwest::Error) -> bool {
             error.is_closed() || error.is_incomplete_message() || error.is_body_write_aborted()
         });
         let reset = cause.downcast_ref::<io::Error>().is_some_and(|error| {
-            matches!(
-                error.kind(),
-                BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof
-            )
+            matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
         });
         closed || reset
     })

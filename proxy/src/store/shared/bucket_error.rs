@@ -13,11 +13,16 @@ pub(in crate::store) enum BucketError {
     /// The settings or the environment variables do not describe a bucket.
     #[error("the settings of the bucket are wrong: {0}")]
     Settings(String),
+    /// The bucket does not exist.
+    #[error("the bucket does not exist: create it, or correct its name")]
+    NoBucket,
     /// The object does not exist.
     #[error("the bucket does not have the file")]
     NotFound,
     /// The credentials are wrong, or do not permit the operation.
-    #[error("the bucket refused to {operation}: {problem}; check the S3 credentials and their permissions")]
+    #[error(
+        "the bucket refused to {operation}: {problem}; check the S3 credentials and their permissions"
+    )]
     Refused {
         /// The operation, as a verb with its object.
         operation: &'static str,
@@ -46,6 +51,7 @@ impl BucketError {
         use object_store::Error as Cause;
 
         match error {
+            Cause::NotFound { .. } if problem(error) == "NoSuchBucket" => Self::NoBucket,
             Cause::NotFound { .. } => Self::NotFound,
             Cause::PermissionDenied { .. } | Cause::Unauthenticated { .. } => {
                 Self::Refused { operation, problem: problem(error) }
@@ -64,7 +70,7 @@ impl From<BucketError> for io::Error {
             BucketError::NotFound => io::ErrorKind::NotFound,
             BucketError::Refused { .. } => io::ErrorKind::PermissionDenied,
             BucketError::TimedOut { .. } => io::ErrorKind::TimedOut,
-            BucketError::Settings(_) => io::ErrorKind::InvalidInput,
+            BucketError::Settings(_) | BucketError::NoBucket => io::ErrorKind::InvalidInput,
             BucketError::Failed { .. } => io::ErrorKind::Other,
         };
         Self::new(kind, error)

@@ -48,8 +48,8 @@ impl BucketMetrics {
     /// Adds the histogram to a registry.
     pub(crate) fn register(&self, registry: &mut Registry) {
         registry.register(
-            "bucket_request_duration_seconds",
-            "Time from a request to the S3 bucket until its response, by operation and outcome; each try counts",
+            "bucket_response_seconds",
+            "Seconds from a request to the S3 bucket to its response by operation and outcome; each try counts",
             self.seconds.clone(),
         );
     }

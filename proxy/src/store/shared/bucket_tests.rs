@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use test_services::s3::{ACCESS_KEY_ID, BUCKET, Fault, Operation, REGION, S3Server, SECRET_ACCESS_KEY};
+use test_services::s3::{
+    ACCESS_KEY_ID, BUCKET, Fault, Operation, REGION, S3Server, SECRET_ACCESS_KEY,
+};
 
 use super::bucket::{AccessKey, Bucket};
 use super::bucket_error::BucketError;
@@ -17,8 +19,12 @@ pub(in crate::store) fn bucket(server: &S3Server) -> Bucket {
 }
 
 fn open(server: &S3Server, secret: &str, metrics: BucketMetrics) -> Bucket {
+    open_bucket(server, BUCKET, secret, metrics)
+}
+
+fn open_bucket(server: &S3Server, name: &str, secret: &str, metrics: BucketMetrics) -> Bucket {
     let settings = StoreSettings {
-        bucket: BUCKET.to_owned(),
+        bucket: name.to_owned(),
         prefix: "leads/".to_owned(),
         endpoint: server.endpoint().try_into().unwrap(),
         region: REGION.to_owned(),
@@ -167,6 +173,13 @@ async fn names_the_problem_without_credentials() {
 }
 
 #[tokio::test]
+async fn reports_a_missing_bucket() {
+    let world = World::start().await;
+    let missing = open_bucket(&world.server, "other", SECRET_ACCESS_KEY, BucketMetrics::default());
+    assert_eq!(missing.check().await, Err(BucketError::NoBucket));
+}
+
+#[tokio::test]
 async fn measures_the_time_of_each_request() {
     let folder = tempfile::tempdir().unwrap();
     let server = S3Server::start(folder.path()).await.unwrap();
@@ -180,7 +193,7 @@ async fn measures_the_time_of_each_request() {
     prometheus_client::encoding::text::encode(&mut text, &registry).unwrap();
     let count = |outcome: &str, count: u32| {
         format!(
-            "bucket_request_duration_seconds_count{{operation=\"put\",outcome=\"{outcome}\"}} {count}\n"
+            "bucket_response_seconds_count{{operation=\"put\",outcome=\"{outcome}\"}} {count}\n"
         )
     };
     assert!(text.contains(&count("failed", 2)) && text.contains(&count("answered", 1)), "{text}");

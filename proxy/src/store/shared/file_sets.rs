@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio_postgres::types::Type;
 
-use super::pool::{MultiRowChange, Pool};
+use super::pool::{MultiRowChange, Parameter, Pool};
 use super::sql::column;
 use crate::settings::clock::millis;
 use crate::store::error::StoreError;
@@ -79,8 +79,8 @@ impl FileSets {
         names: &[String],
         keys: &[String],
     ) -> Result<(), StoreError> {
-        let parameters =
-            [(&set.0 as _, Type::TEXT), (&names as _, Type::TEXT_ARRAY), (&keys as _, Type::TEXT_ARRAY)];
+        let parameters: [Parameter<'_>; 3] =
+            [(&set.0, Type::TEXT), (&names, Type::TEXT_ARRAY), (&keys, Type::TEXT_ARRAY)];
         self.pool.change(INSERT, &parameters).await.map(drop)
     }
 
@@ -91,8 +91,8 @@ impl FileSets {
         name: &str,
         upload: &str,
     ) -> Result<bool, StoreError> {
-        let parameters =
-            [(&set.0 as _, Type::TEXT), (&name as _, Type::TEXT), (&upload as _, Type::TEXT)];
+        let parameters: [Parameter<'_>; 3] =
+            [(&set.0, Type::TEXT), (&name, Type::TEXT), (&upload, Type::TEXT)];
         Ok(!self.pool.change(RECORD_UPLOAD, &parameters).await?.is_empty())
     }
 
@@ -102,24 +102,31 @@ impl FileSets {
     }
 
     /// Returns the key of a file's object, or `None` if it does not exist.
-    pub(super) async fn key(&self, set: &FileSetId, name: &str) -> Result<Option<String>, StoreError> {
+    pub(super) async fn key(
+        &self,
+        set: &FileSetId,
+        name: &str,
+    ) -> Result<Option<String>, StoreError> {
         let rows = self.pool.query(KEY, &[(&set.0, Type::TEXT), (&name, Type::TEXT)]).await?;
         rows.first().map(|row| column(row, 0)).transpose()
     }
 
     /// Marks a set so that no submission can begin to refer to it, and returns its objects. Returns `None` if the set does
     /// not exist, or if a submission refers to it.
-    pub(super) async fn begin_removal(&self, set: &FileSetId) -> Result<Option<Removal>, StoreError> {
-        let id = || (&set.0 as _, Type::TEXT);
+    pub(super) async fn begin_removal(
+        &self,
+        set: &FileSetId,
+    ) -> Result<Option<Removal>, StoreError> {
+        let id: [Parameter<'_>; 1] = [(&set.0, Type::TEXT)];
         let mut connection = self.pool.connection().await?;
         let change = MultiRowChange::begin(&mut connection).await?;
-        let locked = change.query(LOCK, &[id()]).await?;
+        let locked = change.query(LOCK, &id).await?;
         let Some(row) = locked.first() else { return Ok(None) };
         let sealed = column(row, 0)?;
-        if change.query(MARK_REMOVING, &[id()]).await?.is_empty() {
+        if change.query(MARK_REMOVING, &id).await?.is_empty() {
             return Ok(None);
         }
-        let rows = change.query(OBJECTS, &[id()]).await?;
+        let rows = change.query(OBJECTS, &id).await?;
         let object = |row| Ok(StoredObject { key: column(row, 0)?, upload: column(row, 1)? });
         let objects = rows.iter().map(object).collect::<Result<_, StoreError>>()?;
         change.commit().await?;

@@ -193,7 +193,7 @@ async fn checks_the_bucket() {
     let Some(world) = World::shared_with_bucket().await else { return };
     let proxy = world.proxy();
     assert!(proxy.store.check_files().await.unwrap());
-    world.bucket().0.server.fail(Operation::Head, Fault::Denied);
+    world.bucket().0.server.fail(Operation::Get, Fault::Denied);
     let refused = proxy.store.check_files().await.unwrap_err();
     assert!(refused.to_string().starts_with("the bucket refused"), "{refused}");
 }

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use prometheus_client::registry::Registry;
 
 use super::bucket::Bucket;
 use super::file_sets::{FileSets, StoredObject};
@@ -141,6 +142,10 @@ impl FileStore for SharedFiles {
             }
         }
         Ok(sets)
+    }
+
+    fn register_metrics(&self, registry: &mut Registry) {
+        self.bucket.metrics().register(registry);
     }
 
     fn location(&self, set: &FileSetId, file: &str) -> String {
