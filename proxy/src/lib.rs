@@ -39,12 +39,14 @@ pub use crate::reload::{ReloadError, check_together};
 pub use crate::settings::config::{
     AddressError, Captcha, Config, ConfigError, CrmUrl, DeliveryRules, Host, Limits, Log,
     LogFormat, Network, NetworkError, Origin, Rate, RateError, Rates, ServiceUrl, Size, Span,
-    SpanError, Timeouts,
+    SpanError, StoreKind, StoreSettings, StoreSettingsError, Timeouts,
 };
 pub use crate::settings::forms::{
     FormFileError, FormsError, files as form_files, read as read_form,
 };
 pub use crate::settings::key::{ApiKey, KeyError, VARIABLE as KEY_VARIABLE};
+#[cfg(feature = "shared")]
+pub use crate::store::OpenSharedError;
 pub use crate::store::{
     Counts, Cursor, Entry, EntryContent, Filter, OpenError, Page, State, StateError, Store,
     StoreError,

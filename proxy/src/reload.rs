@@ -8,7 +8,7 @@ use tracing::{info, warn};
 use crate::bots::{BotCheck, SetupError};
 use crate::http::{App, Reloadable, page_policy, site_folder};
 use crate::proxy::Running;
-use crate::settings::config::Config;
+use crate::settings::config::{Config, StoreSettingsError};
 use crate::settings::forms::{Forms, FormsError};
 
 /// Why a reload failed. The proxy continues with the old settings and forms.
@@ -20,6 +20,9 @@ pub enum ReloadError {
     /// The bot checks could not be set up.
     #[error(transparent)]
     BotCheck(#[from] SetupError),
+    /// The settings of the store are wrong.
+    #[error(transparent)]
+    Store(#[from] StoreSettingsError),
 }
 
 impl Running {
@@ -57,6 +60,7 @@ impl Running {
 /// # Errors
 /// Mistakes in the forms, or settings that do not fit the forms.
 pub fn check_together(config: &Config, env: bool) -> Result<(), ReloadError> {
+    config.check_store(env)?;
     let forms = Forms::load(&config.forms)?;
     if env {
         BotCheck::new(config, &forms)?;
@@ -68,6 +72,7 @@ pub fn check_together(config: &Config, env: bool) -> Result<(), ReloadError> {
 
 /// Builds an `App` with other settings. It shares the store, the queue and the metrics with the old `App`.
 fn reloaded_app(app: &App, config: Config) -> Result<App, ReloadError> {
+    config.check_store(true)?;
     let forms = Arc::new(Forms::load(&config.forms)?);
     let bots = app.bots.with_config(&config, &forms)?;
     Ok(App {
@@ -93,6 +98,7 @@ fn needing_restart(old: &Config, new: &Config) -> Vec<&'static str> {
         ("listen", old.listen != new.listen),
         ("crm_url", old.crm_url != new.crm_url),
         ("spool", old.spool != new.spool),
+        ("store", old.store != new.store),
         ("limits.disk_floor", old.limits.disk_floor != new.limits.disk_floor),
         ("delivery", old.delivery != new.delivery),
         ("limits.connections", old.limits.connections != new.limits.connections),

@@ -38,7 +38,11 @@ impl BotCheck {
     /// If a form requires a captcha and the settings have none, or if a secret is missing or too short.
     pub(crate) fn new(config: &Config, forms: &Forms) -> Result<Self, SetupError> {
         Ok(Self {
-            secret: Arc::new(Secret::from_env()?),
+            secret: Arc::new(if config.store.is_shared() {
+                Secret::shared_from_env()?
+            } else {
+                Secret::from_env()?
+            }),
             work_secret: Arc::new(Secret::random()?),
             used: Arc::default(),
             captcha: captcha(config, forms)?,

@@ -26,6 +26,12 @@ pub enum SecretError {
          of `openssl rand -hex 32`"
     )]
     Short,
+    /// There is no secret, but the proxy shares its store with others.
+    #[error(
+        "store.kind is \"shared\", but {VARIABLE} is not set: set it to the same value for all proxies, such as the \
+         output of `openssl rand -hex 32`, because each of them has to accept the tokens of the others"
+    )]
+    Missing,
     /// The system has no random numbers.
     #[error("cannot get random numbers from the system: {0}")]
     Random(getrandom::Error),
@@ -41,6 +47,15 @@ impl Secret {
             Some(text) => Self::new(text.as_encoded_bytes()),
             None => Self::random(),
         }
+    }
+
+    /// Reads `DEAL_PROXY_SECRET`, which has to be the same for all proxies that share a store.
+    ///
+    /// # Errors
+    /// [`SecretError::Missing`] if the variable is not set; [`SecretError::Short`] if the value has fewer than 32 bytes.
+    pub(crate) fn shared_from_env() -> Result<Self, SecretError> {
+        let text = std::env::var_os(VARIABLE).ok_or(SecretError::Missing)?;
+        Self::new(text.as_encoded_bytes())
     }
 
     fn new(bytes: &[u8]) -> Result<Self, SecretError> {

@@ -25,7 +25,8 @@ pub(crate) struct Check {
     /// folder, and whether they fit the settings.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Also check the secrets in this environment, `CAPTCHA_SECRET` and `DEAL_PROXY_SECRET`.
+    /// Also check the secrets in this environment: `CAPTCHA_SECRET`, `DEAL_PROXY_SECRET`, and the
+    /// address of the database and the credentials for the bucket if the store is shared.
     #[arg(long, requires = "config")]
     env: bool,
 }

@@ -3,6 +3,8 @@
 
 pub(crate) mod clock;
 pub(crate) mod config;
+#[cfg(feature = "shared")]
+pub(crate) mod database_url;
 pub(crate) mod faults;
 pub(crate) mod forms;
 pub(crate) mod key;

@@ -3,6 +3,20 @@
 use reqwest::{Certificate, Client, ClientBuilder};
 use tracing::warn;
 
+/// Returns the settings for TLS connections that are not HTTP. They trust the same root certificates as [`client`].
+#[cfg(feature = "shared")]
+pub(crate) fn client_config() -> rustls::ClientConfig {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut roots = rustls::RootCertStore::empty();
+    let found = rustls_native_certs::load_native_certs();
+    let (valid, _) = roots.add_parsable_certificates(found.certs);
+    if valid == 0 {
+        warn!("the system has no root certificates: the proxy uses Mozilla's list from its build");
+        roots.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
+    }
+    rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()
+}
+
 /// Creates a client that trusts the system's root certificates. If the system has none, as in an
 /// empty container, it trusts Mozilla's list from the time of the build.
 ///

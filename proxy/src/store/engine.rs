@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use deal_contract::reference::Reference;
 use futures_core::Stream;
+use prometheus_client::registry::Registry;
 
 use super::admission::{Admission, NewSubmission};
 use super::error::StoreError;
@@ -142,6 +143,12 @@ pub(crate) trait FileStore: Debug + Send + Sync {
 
     /// Returns the sets of files that are older than `age`.
     async fn older_than(&self, age: Duration) -> io::Result<Vec<FileSetId>>;
+
+    /// Checks that files can be stored.
+    async fn check(&self) -> io::Result<()>;
+
+    /// Adds the measurements of this engine to a registry.
+    fn register_metrics(&self, registry: &mut Registry);
 
     /// Returns the location of a file, for the operator.
     fn location(&self, set: &FileSetId, file: &str) -> String;

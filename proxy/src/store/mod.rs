@@ -22,6 +22,8 @@ mod owner;
 mod quota;
 mod relation;
 mod row;
+#[cfg(feature = "shared")]
+mod shared;
 mod submission;
 
 pub(crate) use self::admission::{Admission, AdmissionKind, Draft, NewSubmission};
@@ -33,6 +35,8 @@ pub use self::list::{Cursor, Entry, EntryContent, Filter, Page};
 pub use self::local::OpenError;
 pub use self::owner::Store;
 pub(crate) use self::row::{LEAST_SEND, LONGEST_SEND, RENEWAL_INTERVAL};
+#[cfg(feature = "shared")]
+pub use self::shared::OpenSharedError;
 pub(crate) use self::submission::{
     Answers, Claim, ClaimResult, CrmReply, Delivery, DueSubmission, FileSetId, Mark, Outcome,
     StatusReport, StoredFile, SubmissionStatus, Ticket,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deal_contract::reference::Reference;
+use prometheus_client::registry::Registry;
 use tracing::{error, info};
 
 use super::admission::{Admission, AdmissionKind, NewSubmission};
@@ -213,10 +214,15 @@ impl Store {
         self.rows.check().await
     }
 
-    /// Checks that files can be written. Returns whether there is room for an upload.
+    /// Checks that files can be stored. Returns whether there is room for an upload.
     pub(crate) async fn check_files(&self) -> io::Result<bool> {
-        self.files.begin().await?.discard().await;
+        self.files.check().await?;
         Ok(self.files.reserve(None)?.is_some())
+    }
+
+    /// Adds the measurements of the engine to a registry.
+    pub(crate) fn register_metrics(&self, registry: &mut Registry) {
+        self.files.register_metrics(registry);
     }
 
     /// Returns the number of submissions in each state.

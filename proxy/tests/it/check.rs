@@ -91,3 +91,40 @@ fn reports_settings_that_do_not_fit_the_forms() {
     assert!(output.contains("the captcha's secret is missing"), "{output}");
     assert_eq!(check(with.path(), &["--env"], Some("s")).0, Some(0));
 }
+
+#[test]
+fn names_each_missing_part_of_a_shared_store() {
+    let folder = folder("[store]\nkind = 'shared'", FORM);
+    let run = |args: &[&str], env: &[(&str, &str)]| {
+        let mut command = deal_proxy();
+        command.args(["check", "--config", "deal-proxy.toml"]).args(args);
+        command.current_dir(folder.path()).env_clear().envs(env.iter().copied());
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, output) = run(&[], &[]);
+    assert_eq!(code, Some(1));
+    assert!(output.contains("store.bucket is empty: write the name of the bucket"), "{output}");
+
+    fs::write(folder.path().join("deal-proxy.toml"), "[store]\nkind = 'shared'\nbucket = 'leads'")
+        .unwrap();
+    // Only the environment of the proxy's service contains the addresses and the secrets.
+    assert_eq!(run(&[], &[]).0, Some(0));
+    let parts = [
+        ("DEAL_PROXY_DATABASE_URL", "postgres://me:4711@db.example/leads"),
+        ("AWS_ACCESS_KEY_ID", "id"),
+        ("AWS_SECRET_ACCESS_KEY", "key"),
+        ("DEAL_PROXY_SECRET", "0123456789abcdef0123456789abcdef"),
+    ];
+    for (count, (missing, _)) in parts.iter().enumerate() {
+        let (code, output) = run(&["--env"], &parts[..count]);
+        assert_eq!(code, Some(1), "{output}");
+        assert!(
+            output.contains("store.kind is \"shared\"") && output.contains(missing),
+            "{output}"
+        );
+        assert!(!output.contains("4711"), "{output}");
+    }
+    let (code, output) = run(&["--env"], &parts);
+    assert_eq!(code, Some(0), "{output}");
+}

@@ -61,10 +61,7 @@ impl CrmUrl {
 
     /// Returns whether the CRM is on this machine. Such a CRM is usually a sandbox.
     pub(crate) fn is_loopback(&self) -> bool {
-        let host = self.0.host_str().unwrap_or_default();
-        let address = host.trim_start_matches('[').trim_end_matches(']');
-        host == "localhost"
-            || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        is_loopback(&self.0)
     }
 }
 
@@ -136,6 +133,14 @@ impl Display for CrmUrl {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
+}
+
+/// Returns whether the address is on this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 pub(super) fn web_address(text: &str) -> Result<Url, AddressError> {

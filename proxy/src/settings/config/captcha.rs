@@ -3,7 +3,7 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use super::AddressError;
-use super::address::web_address;
+use super::address::{is_loopback, web_address};
 
 /// The captcha's service. Without it, forms cannot require a captcha.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -35,6 +35,11 @@ impl Captcha {
 impl ServiceUrl {
     pub(crate) fn url(&self) -> Option<&Url> {
         self.0.as_ref()
+    }
+
+    /// Returns whether the address is `http` on another machine, so that data crosses the network unencrypted.
+    pub(crate) fn is_unencrypted(&self) -> bool {
+        self.0.as_ref().is_some_and(|url| url.scheme() == "http" && !is_loopback(url))
     }
 }
 

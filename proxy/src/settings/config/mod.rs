@@ -6,6 +6,7 @@ mod log;
 mod network;
 mod rate;
 mod size;
+mod store;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::{NonZeroU32, NonZeroUsize};
@@ -22,6 +23,7 @@ pub use log::{Log, LogFormat};
 pub use network::{Network, NetworkError};
 pub use rate::{Rate, RateError};
 pub use size::{Size, Span, SpanError};
+pub use store::{StoreKind, StoreSettings, StoreSettingsError};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -54,6 +56,8 @@ pub struct Config {
     pub site: PathBuf,
     /// The folder for the journal and the files of submissions; the proxy creates it.
     pub spool: PathBuf,
+    /// The store of submissions and their files.
+    pub store: StoreSettings,
     /// The limits for the size of a submission and for the number of submissions at the same time.
     pub limits: Limits,
     /// Rate limits for submissions.
@@ -214,6 +218,7 @@ impl Default for Config {
             forms: "forms".into(),
             site: "dist".into(),
             spool: "data/spool".into(),
+            store: StoreSettings::default(),
             limits: Limits::default(),
             rates: Rates::default(),
             captcha: Captcha::default(),

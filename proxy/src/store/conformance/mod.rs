@@ -1,12 +1,16 @@
 //! The conformance suite for the store's engines: each test runs against each engine.
 
 mod admission;
+#[cfg(feature = "shared")]
+pub(super) mod bucket_files;
 mod claims;
 mod files;
 mod model;
 mod operator;
 mod quota;
 mod settlement;
+#[cfg(feature = "shared")]
+pub(super) mod shared_rows;
 pub(super) mod world;
 
 use self::world::World;
@@ -32,6 +36,50 @@ macro_rules! each_engine {
                     super::$module::$test(World::local()).await;
                 }
             )+)+
+        }
+
+        #[cfg(feature = "shared")]
+        mod shared {
+            use super::World;
+            $($(
+                #[tokio::test]
+                async fn $test() {
+                    if let Some(world) = World::shared().await {
+                        super::$module::$test(world).await;
+                    }
+                }
+            )+)+
+        }
+
+        #[cfg(feature = "shared")]
+        mod shared_behind_pgbouncer {
+            use super::World;
+            $($(
+                #[tokio::test]
+                async fn $test() {
+                    if let Some(world) = World::shared_behind_bouncer().await {
+                        super::$module::$test(world).await;
+                    }
+                }
+            )+)+
+        }
+    };
+}
+
+/// Defines each test of files with a bucket.
+#[cfg(feature = "shared")]
+macro_rules! with_bucket {
+    ($($test:ident),+ $(,)?) => {
+        mod shared_with_bucket {
+            use super::World;
+            $(
+                #[tokio::test]
+                async fn $test() {
+                    if let Some(world) = World::shared_with_bucket().await {
+                        super::files::$test(world).await;
+                    }
+                }
+            )+
         }
     };
 }
@@ -82,4 +130,14 @@ each_engine! {
         keeps_files_of_replaced_content_until_its_attempt_ends,
         removes_unknown_files_only_after_the_grace_time,
         keeps_the_files_of_a_long_upload;
+}
+
+#[cfg(feature = "shared")]
+with_bucket! {
+    keeps_files_until_the_delivery_ends,
+    discards_the_files_of_a_submission_that_is_not_admitted,
+    removes_the_files_of_an_aborted_upload,
+    keeps_files_of_replaced_content_until_its_attempt_ends,
+    removes_unknown_files_only_after_the_grace_time,
+    keeps_the_files_of_a_long_upload,
 }

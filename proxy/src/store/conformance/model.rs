@@ -179,16 +179,39 @@ async fn state(proxies: &[Proxy; 2]) -> String {
     format!("{rows:?} {:?}", second.rows.counts().await.unwrap())
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
     fn gives_the_same_results_with_every_engine(steps in prop::collection::vec(step(), 1..40)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
+        runtime().block_on(async {
             let (memory, local) = (World::in_memory(), World::local());
             local.set_clock_like(&memory);
             assert_eq!(run(&memory, &steps).await, run(&local, &steps).await);
         });
+    }
+}
+
+#[cfg(feature = "shared")]
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 30, ..ProptestConfig::default() })]
+
+    #[test]
+    fn gives_the_same_results_with_the_shared_store(steps in prop::collection::vec(step(), 1..40)) {
+        static SHARED: std::sync::OnceLock<Option<World>> = std::sync::OnceLock::new();
+        let runtime = runtime();
+        let shared = SHARED.get_or_init(|| runtime.block_on(World::shared()));
+        if let Some(shared) = shared {
+            runtime.block_on(async {
+                let memory = World::in_memory();
+                shared.clear();
+                shared.set_clock_like(&memory);
+                assert_eq!(run(&memory, &steps).await, run(shared, &steps).await);
+            });
+        }
     }
 }

@@ -7,7 +7,13 @@ use std::time::Duration;
 use deal_contract::reference::Reference;
 use deal_contract::reply::Deal;
 use deal_contract::revision::Revision;
+#[cfg(feature = "shared")]
+use test_services::Missing;
 
+#[cfg(feature = "shared")]
+use super::bucket_files::BucketFiles;
+#[cfg(feature = "shared")]
+use super::shared_rows::SharedRows;
 use crate::settings::clock::{Clock, Moment};
 use crate::store::engine::{FileStore, SubmissionStore};
 use crate::store::local::{LocalFiles, LocalSubmissions};
@@ -20,7 +26,7 @@ use crate::store::{
 };
 
 /// The data of an engine, which several proxies can share.
-pub(super) struct World {
+pub(in crate::store) struct World {
     now: Arc<AtomicI64>,
     engine: Engine,
 }
@@ -28,13 +34,19 @@ pub(super) struct World {
 enum Engine {
     Memory(MemoryStore),
     Local(tempfile::TempDir),
+    /// Rows in PostgreSQL, and files in memory.
+    #[cfg(feature = "shared")]
+    Shared(SharedRows, MemoryStore),
+    /// Rows in PostgreSQL, and files in a bucket.
+    #[cfg(feature = "shared")]
+    WithBucket(SharedRows, BucketFiles),
 }
 
 /// One proxy.
-pub(super) struct Proxy {
-    pub(super) rows: Arc<dyn SubmissionStore>,
-    pub(super) files: Arc<dyn FileStore>,
-    pub(super) store: Store,
+pub(in crate::store) struct Proxy {
+    pub(in crate::store) rows: Arc<dyn SubmissionStore>,
+    pub(in crate::store) files: Arc<dyn FileStore>,
+    pub(in crate::store) store: Store,
 }
 
 impl World {
@@ -49,7 +61,54 @@ impl World {
         Self { now, engine: Engine::Local(tempfile::tempdir().unwrap()) }
     }
 
-    pub(super) fn proxy(&self) -> Proxy {
+    /// Returns `None` if PostgreSQL is not installed, and reports the skipped test.
+    #[cfg(feature = "shared")]
+    pub(super) async fn shared() -> Option<Self> {
+        Self::with_rows(SharedRows::create().await)
+    }
+
+    /// Does the same with PgBouncer in front of PostgreSQL.
+    #[cfg(feature = "shared")]
+    pub(super) async fn shared_behind_bouncer() -> Option<Self> {
+        Self::with_rows(SharedRows::create_behind_bouncer().await)
+    }
+
+    /// Does the same with the files in a bucket.
+    #[cfg(feature = "shared")]
+    pub(in crate::store) async fn shared_with_bucket() -> Option<Self> {
+        let Self { now, engine } = Self::with_rows(SharedRows::create().await)?;
+        let Engine::Shared(rows, _) = engine else { return None };
+        rows.check_files();
+        Some(Self { now, engine: Engine::WithBucket(rows, BucketFiles::start().await) })
+    }
+
+    /// Returns the bucket and the database.
+    #[cfg(feature = "shared")]
+    pub(in crate::store) fn bucket(&self) -> (&BucketFiles, &SharedRows) {
+        match &self.engine {
+            Engine::WithBucket(rows, files) => (files, rows),
+            _ => panic!("the world has no bucket"),
+        }
+    }
+
+    #[cfg(feature = "shared")]
+    fn with_rows(rows: Result<SharedRows, Missing>) -> Option<Self> {
+        match rows {
+            Ok(rows) => {
+                let now = Moment::now();
+                rows.set_clock(now);
+                let now = Arc::new(AtomicI64::new(now.0));
+                let files = MemoryStore::new(clock(&now));
+                Some(Self { now, engine: Engine::Shared(rows, files) })
+            }
+            Err(missing) => {
+                test_services::skip(&format!("the conformance of the shared store: {missing}"));
+                None
+            }
+        }
+    }
+
+    pub(in crate::store) fn proxy(&self) -> Proxy {
         let (rows, files): (Arc<dyn SubmissionStore>, Arc<dyn FileStore>) = match &self.engine {
             Engine::Memory(memory) => {
                 let memory = Arc::new(memory.for_peer());
@@ -62,6 +121,14 @@ impl World {
                 let files = LocalFiles::open_unlocked(folder.path(), clock(&self.now));
                 (Arc::new(rows), Arc::new(files))
             }
+            #[cfg(feature = "shared")]
+            Engine::Shared(rows, files) => (rows.for_peer(), Arc::new(files.for_peer())),
+            #[cfg(feature = "shared")]
+            Engine::WithBucket(rows, files) => {
+                let rows = rows.for_peer();
+                let files = files.for_peer(&rows, clock(&self.now));
+                (rows, Arc::new(files))
+            }
         };
         let store = Store::new(Arc::clone(&rows), Arc::clone(&files));
         Proxy { rows, files, store }
@@ -70,11 +137,28 @@ impl World {
     /// Sets the clock to the time of another world.
     pub(super) fn set_clock_like(&self, other: &Self) {
         self.now.store(other.now.load(Ordering::SeqCst), Ordering::SeqCst);
+        self.set_clock_of_rows();
     }
 
     /// Moves the clock forward.
-    pub(super) fn advance(&self, time: Duration) {
+    pub(in crate::store) fn advance(&self, time: Duration) {
         self.now.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
+        self.set_clock_of_rows();
+    }
+
+    /// Removes all rows, so that another case can use the world.
+    pub(in crate::store) fn clear(&self) {
+        #[cfg(feature = "shared")]
+        if let Engine::Shared(rows, _) | Engine::WithBucket(rows, _) = &self.engine {
+            rows.clear();
+        }
+    }
+
+    fn set_clock_of_rows(&self) {
+        #[cfg(feature = "shared")]
+        if let Engine::Shared(rows, _) | Engine::WithBucket(rows, _) = &self.engine {
+            rows.set_clock(Moment(self.now.load(Ordering::SeqCst)));
+        }
     }
 }
 
@@ -183,7 +267,7 @@ pub(super) fn refusal() -> CrmReply {
     CrmReply::Refused("Wrong stage".to_owned())
 }
 
-pub(super) fn delivered() -> Outcome {
+pub(in crate::store) fn delivered() -> Outcome {
     Outcome::Replied(deal())
 }
 
