@@ -45,6 +45,8 @@ pub use crate::settings::forms::{
     FormFileError, FormsError, files as form_files, read as read_form,
 };
 pub use crate::settings::key::{ApiKey, KeyError, VARIABLE as KEY_VARIABLE};
+#[cfg(feature = "shared")]
+pub use crate::store::OpenSharedError;
 pub use crate::store::{
     Counts, Cursor, Entry, EntryContent, Filter, OpenError, Page, State, StateError, Store,
     StoreError,

@@ -19,6 +19,8 @@ use crate::http::{App, Metrics, Reloadable, Server, page_policy, site_folder};
 use crate::limits::SubmissionLimits;
 use crate::settings::clock::Clock;
 use crate::settings::config::{Config, StoreSettingsError};
+#[cfg(feature = "shared")]
+use crate::settings::database_url::DatabaseUrl;
 use crate::settings::forms::{Forms, FormsError};
 use crate::settings::key::ApiKey;
 use crate::settings::random::Rng;
@@ -56,6 +58,10 @@ pub enum StartError {
     /// The spool folder or the journal could not be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The database or the bucket of a shared store could not be used.
+    #[cfg(feature = "shared")]
+    #[error(transparent)]
+    OpenShared(#[from] crate::store::OpenSharedError),
     /// The submissions of an earlier run could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -92,14 +98,13 @@ impl Proxy {
         for warning in config.warnings() {
             warn!("{warning}");
         }
-        let floor = config.limits.disk_floor.0;
-        let store = Store::open(&config.spool, floor, Clock::system()).await?;
+        let store = open_store(&config).await?;
         let current_forms = CurrentForms::new(Arc::clone(&forms));
         let crm = HttpCrmClient { api, forms: current_forms.clone(), store: store.clone() };
         let queue =
             Queue::start(crm, store.clone(), config.delivery.clone(), Rng::system()).await?;
         queue.metrics().add_forms(forms.ids());
-        let metrics = Arc::new(Metrics::new(queue.metrics()));
+        let metrics = Arc::new(Metrics::new(queue.metrics(), &store));
         metrics.add_forms(forms.ids());
         let app = App {
             page_policy: page_policy(&config, &forms),
@@ -122,6 +127,17 @@ impl Proxy {
         let started = Config::clone(&app.config);
         Ok(Running { addr, app, started, reloadable, server })
     }
+}
+
+/// Opens the store in the settings.
+async fn open_store(config: &Config) -> Result<Store, StartError> {
+    #[cfg(feature = "shared")]
+    if config.store.is_shared() {
+        let database = DatabaseUrl::from_env().map_err(StoreSettingsError::from)?;
+        return Ok(Store::open_shared(config, &database, Clock::system()).await?);
+    }
+    let floor = config.limits.disk_floor.0;
+    Ok(Store::open(&config.spool, floor, Clock::system()).await?)
 }
 
 impl Running {

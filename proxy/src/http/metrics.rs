@@ -13,7 +13,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
 use crate::delivery::DeliveryMetrics;
-use crate::store::Counts;
+use crate::store::{Counts, Store};
 
 /// The buckets of the histogram in seconds: from a response that is already in memory to a 100 MB upload
 /// over a slow connection that the proxy passes on to a slow CRM.
@@ -79,7 +79,7 @@ impl ReloadLabels {
 }
 
 impl Metrics {
-    pub(crate) fn new(deliveries: &DeliveryMetrics) -> Self {
+    pub(crate) fn new(deliveries: &DeliveryMetrics, store: &Store) -> Self {
         let responses = Family::<ResponseLabels, Counter>::default();
         let seconds: Family<RouteLabels, Histogram, fn() -> Histogram> =
             Family::new_with_constructor(|| Histogram::new(BUCKETS));
@@ -94,6 +94,7 @@ impl Metrics {
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The version of the program", version);
         deliveries.register(&mut registry);
+        store.register_metrics(&mut registry);
         registry.register(
             "responses",
             "Responses by method, route, status and code",

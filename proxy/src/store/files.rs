@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use prometheus_client::registry::Registry;
 use tracing::warn;
 
 use super::engine::{FileStore, FileStream, FileWriter, ReadSeek, Reservation};
@@ -60,6 +61,14 @@ impl Files {
 
     pub(super) fn free_bytes(&self) -> io::Result<u64> {
         self.engine.free_bytes()
+    }
+
+    pub(super) fn register_metrics(&self, registry: &mut Registry) {
+        self.engine.register_metrics(registry);
+    }
+
+    pub(super) async fn check(&self) -> io::Result<()> {
+        self.engine.check().await
     }
 
     /// Begins an upload of files.

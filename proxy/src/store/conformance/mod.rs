@@ -1,6 +1,8 @@
 //! The conformance suite for the store's engines: each test runs against each engine.
 
 mod admission;
+#[cfg(feature = "shared")]
+pub(super) mod bucket_files;
 mod claims;
 mod files;
 mod model;
@@ -8,7 +10,7 @@ mod operator;
 mod quota;
 mod settlement;
 #[cfg(feature = "shared")]
-mod shared_rows;
+pub(super) mod shared_rows;
 pub(super) mod world;
 
 use self::world::World;
@@ -64,6 +66,24 @@ macro_rules! each_engine {
     };
 }
 
+/// Defines each test of files with a bucket.
+#[cfg(feature = "shared")]
+macro_rules! with_bucket {
+    ($($test:ident),+ $(,)?) => {
+        mod shared_with_bucket {
+            use super::World;
+            $(
+                #[tokio::test]
+                async fn $test() {
+                    if let Some(world) = World::shared_with_bucket().await {
+                        super::files::$test(world).await;
+                    }
+                }
+            )+
+        }
+    };
+}
+
 each_engine! {
     admission:
         repeats_the_reply_for_the_same_content,
@@ -82,6 +102,7 @@ each_engine! {
         grants_no_claim_to_another_proxy_until_the_lease_ends,
         settles_only_with_the_last_claim,
         releases_the_claim_after_a_failed_attempt,
+        leaves_the_wait_to_the_proxy_that_made_the_last_attempt,
         delays_a_correction_until_the_delivery_of_the_replaced_content_ends,
         takes_due_submissions_in_order_and_each_only_once,
         does_not_take_content_that_the_proxy_is_delivering,
@@ -109,4 +130,14 @@ each_engine! {
         keeps_files_of_replaced_content_until_its_attempt_ends,
         removes_unknown_files_only_after_the_grace_time,
         keeps_the_files_of_a_long_upload;
+}
+
+#[cfg(feature = "shared")]
+with_bucket! {
+    keeps_files_until_the_delivery_ends,
+    discards_the_files_of_a_submission_that_is_not_admitted,
+    removes_the_files_of_an_aborted_upload,
+    keeps_files_of_replaced_content_until_its_attempt_ends,
+    removes_unknown_files_only_after_the_grace_time,
+    keeps_the_files_of_a_long_upload,
 }

@@ -7,11 +7,10 @@ use tokio::sync::OnceCell;
 
 use crate::settings::clock::Moment;
 use crate::settings::database_url::DatabaseUrl;
-use crate::store::engine::SubmissionStore;
 use crate::store::shared::PostgresSubmissions;
 
 /// A database for one test.
-pub(super) struct SharedRows {
+pub(in crate::store) struct SharedRows {
     database: Database,
     address: DatabaseUrl,
     _bouncer: Option<PgBouncer>,
@@ -35,12 +34,24 @@ impl SharedRows {
     }
 
     /// Returns the rows as another proxy uses them.
-    pub(super) fn for_peer(&self) -> Arc<dyn SubmissionStore> {
+    pub(super) fn for_peer(&self) -> Arc<PostgresSubmissions> {
         Arc::new(PostgresSubmissions::connect_later(&self.address).unwrap())
     }
 
     pub(super) fn set_clock(&self, now: Moment) {
         self.database.execute(&format!("UPDATE test_clock SET now = {}", now.0));
+    }
+
+    /// Makes the database refuse submissions whose files do not exist.
+    pub(super) fn check_files(&self) {
+        self.database.execute("ALTER TABLE submissions ENABLE TRIGGER USER");
+    }
+
+    /// Returns the number of rows about files.
+    pub(in crate::store) fn count_file_rows(&self) -> String {
+        self.database.execute(
+            "SELECT (SELECT count(*) FROM file_sets) + (SELECT count(*) FROM file_objects)",
+        )
     }
 
     /// Removes all rows.

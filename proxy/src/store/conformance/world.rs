@@ -11,6 +11,8 @@ use deal_contract::revision::Revision;
 use test_services::Missing;
 
 #[cfg(feature = "shared")]
+use super::bucket_files::BucketFiles;
+#[cfg(feature = "shared")]
 use super::shared_rows::SharedRows;
 use crate::settings::clock::{Clock, Moment};
 use crate::store::engine::{FileStore, SubmissionStore};
@@ -24,7 +26,7 @@ use crate::store::{
 };
 
 /// The data of an engine, which several proxies can share.
-pub(super) struct World {
+pub(in crate::store) struct World {
     now: Arc<AtomicI64>,
     engine: Engine,
 }
@@ -35,13 +37,16 @@ enum Engine {
     /// Rows in PostgreSQL, and files in memory.
     #[cfg(feature = "shared")]
     Shared(Box<SharedRows>, MemoryStore),
+    /// Rows in PostgreSQL, and files in a bucket.
+    #[cfg(feature = "shared")]
+    WithBucket(Box<SharedRows>, BucketFiles),
 }
 
 /// One proxy.
-pub(super) struct Proxy {
-    pub(super) rows: Arc<dyn SubmissionStore>,
-    pub(super) files: Arc<dyn FileStore>,
-    pub(super) store: Store,
+pub(in crate::store) struct Proxy {
+    pub(in crate::store) rows: Arc<dyn SubmissionStore>,
+    pub(in crate::store) files: Arc<dyn FileStore>,
+    pub(in crate::store) store: Store,
 }
 
 impl World {
@@ -68,6 +73,24 @@ impl World {
         Self::with_rows(SharedRows::create_behind_bouncer().await)
     }
 
+    /// Does the same with the files in a bucket.
+    #[cfg(feature = "shared")]
+    pub(in crate::store) async fn shared_with_bucket() -> Option<Self> {
+        let Self { now, engine } = Self::with_rows(SharedRows::create().await)?;
+        let Engine::Shared(rows, _) = engine else { return None };
+        rows.check_files();
+        Some(Self { now, engine: Engine::WithBucket(rows, BucketFiles::start().await) })
+    }
+
+    /// Returns the bucket and the database.
+    #[cfg(feature = "shared")]
+    pub(in crate::store) fn bucket(&self) -> (&BucketFiles, &SharedRows) {
+        match &self.engine {
+            Engine::WithBucket(rows, files) => (files, rows),
+            _ => panic!("the world has no bucket"),
+        }
+    }
+
     #[cfg(feature = "shared")]
     fn with_rows(rows: Result<SharedRows, Missing>) -> Option<Self> {
         match rows {
@@ -85,7 +108,7 @@ impl World {
         }
     }
 
-    pub(super) fn proxy(&self) -> Proxy {
+    pub(in crate::store) fn proxy(&self) -> Proxy {
         let (rows, files): (Arc<dyn SubmissionStore>, Arc<dyn FileStore>) = match &self.engine {
             Engine::Memory(memory) => {
                 let memory = Arc::new(memory.for_peer());
@@ -100,6 +123,12 @@ impl World {
             }
             #[cfg(feature = "shared")]
             Engine::Shared(rows, files) => (rows.for_peer(), Arc::new(files.for_peer())),
+            #[cfg(feature = "shared")]
+            Engine::WithBucket(rows, files) => {
+                let rows = rows.for_peer();
+                let files = files.for_peer(&rows, clock(&self.now));
+                (rows, Arc::new(files))
+            }
         };
         let store = Store::new(Arc::clone(&rows), Arc::clone(&files));
         Proxy { rows, files, store }
@@ -112,22 +141,22 @@ impl World {
     }
 
     /// Moves the clock forward.
-    pub(super) fn advance(&self, time: Duration) {
+    pub(in crate::store) fn advance(&self, time: Duration) {
         self.now.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
         self.set_clock_of_rows();
     }
 
     /// Removes all rows, so that another case can use the world.
-    pub(super) fn clear(&self) {
+    pub(in crate::store) fn clear(&self) {
         #[cfg(feature = "shared")]
-        if let Engine::Shared(rows, _) = &self.engine {
+        if let Engine::Shared(rows, _) | Engine::WithBucket(rows, _) = &self.engine {
             rows.clear();
         }
     }
 
     fn set_clock_of_rows(&self) {
         #[cfg(feature = "shared")]
-        if let Engine::Shared(rows, _) = &self.engine {
+        if let Engine::Shared(rows, _) | Engine::WithBucket(rows, _) = &self.engine {
             rows.set_clock(Moment(self.now.load(Ordering::SeqCst)));
         }
     }

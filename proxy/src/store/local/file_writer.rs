@@ -25,10 +25,21 @@ pub(super) struct LocalWriter {
     writing: Option<JoinHandle<io::Result<Output>>>,
 }
 
+/// Whether a file has to survive a power failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Durability {
+    /// The file is synced when it is finished.
+    Synced,
+    /// The file is only needed until it has been copied to another place.
+    #[cfg(feature = "shared")]
+    Scratch,
+}
+
 /// The file with the digest of its bytes.
 #[derive(Debug)]
 struct Output {
     file: File,
+    durability: Durability,
     digest: blake3::Hasher,
     bytes: u64,
     flushed: u64,
@@ -37,9 +48,9 @@ struct Output {
 }
 
 impl LocalWriter {
-    pub(super) fn new(file: File) -> Self {
+    pub(super) fn new(file: File, durability: Durability) -> Self {
         let digest = blake3::Hasher::new();
-        let output = Output { file, digest, bytes: 0, flushed: 0, spare: Vec::new() };
+        let output = Output { file, durability, digest, bytes: 0, flushed: 0, spare: Vec::new() };
         let writing = Some(spawn_blocking(|| Ok(output)));
         Self { chunk: Vec::new(), writing }
     }
@@ -70,7 +81,7 @@ impl FileWriter for LocalWriter {
     async fn finish(mut self: Box<Self>) -> io::Result<[u8; 32]> {
         let output = self.output().await?;
         let chunk = self.chunk;
-        spawn_blocking(|| output.append(chunk)?.sync()).await?
+        spawn_blocking(|| output.append(chunk)?.complete()).await?
     }
 }
 
@@ -80,7 +91,7 @@ impl Output {
         self.digest.update(&chunk);
         self.file.write_all(&chunk)?;
         self.bytes += u64::try_from(chunk.len()).unwrap_or(0);
-        if self.bytes - self.flushed > FLUSH_BYTES {
+        if self.durability == Durability::Synced && self.bytes - self.flushed > FLUSH_BYTES {
             start_flush(&self.file, self.flushed, self.bytes - self.flushed);
             self.flushed = self.bytes;
         }
@@ -89,10 +100,12 @@ impl Output {
         Ok(self)
     }
 
-    /// Syncs the file, and returns the digest of its bytes.
-    fn sync(self) -> io::Result<[u8; 32]> {
-        faults::at("spool.sync_file")?;
-        self.file.sync_all()?;
+    /// Makes the file durable if necessary, and returns the digest of its bytes.
+    fn complete(self) -> io::Result<[u8; 32]> {
+        if self.durability == Durability::Synced {
+            faults::at("spool.sync_file")?;
+            self.file.sync_all()?;
+        }
         Ok(*self.digest.finalize().as_bytes())
     }
 }

@@ -10,11 +10,12 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
+use prometheus_client::registry::Registry;
 use tokio::task::spawn_blocking;
 
 use super::error::OpenError;
 use super::file_reader::FileReader;
-use super::file_writer::LocalWriter;
+use super::file_writer::{Durability, LocalWriter};
 use super::room::{self, Room};
 use crate::settings::clock::{Clock, Moment, millis};
 use crate::settings::{faults, random};
@@ -30,6 +31,7 @@ pub(in crate::store) struct LocalFiles {
     root: Arc<Path>,
     room: Room,
     clock: Clock,
+    durability: Durability,
     /// The locked file. It stays open while the spool is in use.
     _lock: Option<Arc<File>>,
 }
@@ -46,13 +48,52 @@ impl LocalFiles {
             fs::TryLockError::WouldBlock => OpenError::InUse(path()),
             fs::TryLockError::Error(source) => failed(source),
         })?;
-        let lock = Some(Arc::new(lock));
-        Ok(Self { root: root.into(), room: Room::new(floor), clock, _lock: lock })
+        Ok(Self::new(root, floor, clock, Some(lock)))
     }
 
     /// Opens an existing folder without locking it, because a running proxy may have the lock.
     pub(in crate::store) fn open_unlocked(root: &Path, clock: Clock) -> Self {
-        Self { root: root.into(), room: Room::new(0), clock, _lock: None }
+        Self::new(root, 0, clock, None)
+    }
+
+    fn new(root: &Path, floor: u64, clock: Clock, lock: Option<File>) -> Self {
+        Self {
+            root: root.into(),
+            room: Room::new(floor),
+            clock,
+            durability: Durability::Synced,
+            _lock: lock.map(Arc::new),
+        }
+    }
+
+    /// Opens or creates a folder for files that are only needed until they have been copied to another place, and locks
+    /// it. Removes all files that an earlier proxy has left there.
+    #[cfg(feature = "shared")]
+    pub(in crate::store) fn open_scratch(
+        root: &Path,
+        floor: u64,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
+        let files = Self::open(root, floor, clock)?;
+        let failed = |source| OpenError::Folder { path: root.display().to_string(), source };
+        for set in folders(root, Moment(i64::MAX)).map_err(failed)? {
+            fs::remove_dir_all(files.folder(&set)).map_err(failed)?;
+        }
+        Ok(Self { durability: Durability::Scratch, ..files })
+    }
+
+    /// Returns the names and the paths of a set's files. There are none if the set does not exist.
+    #[cfg(feature = "shared")]
+    pub(in crate::store) fn paths(&self, set: &FileSetId) -> io::Result<Vec<(String, PathBuf)>> {
+        let entries = match fs::read_dir(self.folder(set)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let path = |entry: io::Result<fs::DirEntry>| {
+            let entry = entry?;
+            Ok((entry.file_name().to_string_lossy().into_owned(), entry.path()))
+        };
+        entries.map(path).collect()
     }
 
     /// Renames a folder so that it is not removed. The operator decides what to do with it.
@@ -93,7 +134,7 @@ impl FileStore for LocalFiles {
     async fn create(&self, set: &FileSetId, file: &str) -> io::Result<Box<dyn FileWriter>> {
         faults::at("spool.open")?;
         let file = private_file(&self.file(set, file), true)?;
-        Ok(Box::new(LocalWriter::new(file)))
+        Ok(Box::new(LocalWriter::new(file, self.durability)))
     }
 
     async fn seal(&self, set: &FileSetId) -> io::Result<()> {
@@ -131,6 +172,13 @@ impl FileStore for LocalFiles {
         let root = Arc::clone(&self.root);
         spawn_blocking(move || folders(&root, before)).await?
     }
+
+    async fn check(&self) -> io::Result<()> {
+        let set = self.begin().await?;
+        self.remove(&set).await
+    }
+
+    fn register_metrics(&self, _registry: &mut Registry) {}
 
     fn location(&self, set: &FileSetId, file: &str) -> String {
         self.file(set, file).display().to_string()
@@ -267,6 +315,20 @@ mod tests {
         File::open(files.folder(&old)).unwrap().set_modified(before).unwrap();
         let listed = files.older_than(Duration::from_secs(3_600)).await.unwrap();
         assert_eq!(listed, [old]);
+    }
+
+    #[cfg(feature = "shared")]
+    #[tokio::test]
+    async fn removes_only_its_own_folders_when_it_opens_a_scratch_folder() {
+        let root = tempfile::tempdir().unwrap();
+        let killed = LocalFiles::open_scratch(root.path(), 0, Clock::system()).unwrap();
+        let set = killed.begin().await.unwrap();
+        killed.create(&set, "0").await.unwrap().finish().await.unwrap();
+        fs::create_dir(root.path().join("theses")).unwrap();
+        drop(killed);
+        let files = LocalFiles::open_scratch(root.path(), 0, Clock::system()).unwrap();
+        assert_eq!(files.paths(&set).unwrap(), []);
+        assert!(root.path().join("theses").is_dir() && !root.path().join(&set.0).exists());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_core::Stream;
+use prometheus_client::registry::Registry;
 
 use super::{Data, FileSet, MemoryStore};
 use crate::store::engine::{FileStore, FileStream, FileWriter, ReadSeek, Reservation};
@@ -75,6 +76,12 @@ impl FileStore for MemoryStore {
         let old = data.files.iter().filter(|(_, files)| files.created <= before);
         Ok(old.map(|(set, _)| set.clone()).collect())
     }
+
+    async fn check(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn register_metrics(&self, _registry: &mut Registry) {}
 
     fn location(&self, set: &FileSetId, file: &str) -> String {
         format!("memory:{}/{file}", set.0)

@@ -4,7 +4,9 @@ use deadpool_postgres::{HookError, PoolError, TimeoutType};
 use thiserror::Error;
 use tokio_postgres::error::Severity;
 
+use super::bucket_error::BucketError;
 use crate::store::error::StoreError;
+use crate::store::local::OpenError;
 
 /// An error of the database. It contains no values of submissions, and no part of the database's address.
 #[derive(Debug, Clone, Error)]
@@ -53,9 +55,21 @@ pub enum OpenSharedError {
          on all tables and USAGE and SELECT on all sequences of deal-proxy, or make it their owner"
     )]
     Privilege(String),
+    /// The bucket does not exist, or it refuses the proxy.
+    #[error("cannot use the bucket in store.bucket: {0}")]
+    Bucket(String),
+    /// The folder for files that have not been uploaded yet cannot be used.
+    #[error(transparent)]
+    Scratch(#[from] OpenError),
     /// Rows cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<BucketError> for OpenSharedError {
+    fn from(error: BucketError) -> Self {
+        Self::Bucket(error.to_string())
+    }
 }
 
 impl DatabaseError {

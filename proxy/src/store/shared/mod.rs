@@ -1,7 +1,17 @@
-//! The store that several proxies share: rows in PostgreSQL.
+//! The store that several proxies share: rows in PostgreSQL, files in an S3 bucket.
 
+mod bucket;
+mod bucket_client;
+mod bucket_error;
+mod bucket_metrics;
+#[cfg(test)]
+mod bucket_tests;
 mod changes;
 mod error;
+mod file_sets;
+#[cfg(test)]
+mod file_tests;
+mod files;
 mod pool;
 mod quota;
 mod schema;
@@ -10,12 +20,52 @@ mod sql;
 mod submissions;
 #[cfg(test)]
 mod tests;
+mod upload;
 
+#[cfg(test)]
+pub(super) use self::bucket_tests::bucket;
 pub use self::error::OpenSharedError;
+pub(super) use self::files::SharedFiles;
+use std::sync::Arc;
+
+use tracing::error;
+
+use self::bucket::Bucket;
+use self::bucket_error::BucketError;
+use self::bucket_metrics::BucketMetrics;
 use self::pool::Pool;
 pub(super) use self::submissions::PostgresSubmissions;
+use crate::settings::clock::Clock;
+use crate::settings::config::Config;
 use crate::settings::database_url::DatabaseUrl;
 use crate::store::error::StoreError;
+use crate::store::owner::Store;
+
+impl Store {
+    /// Opens the store that several proxies share. Files arrive in the spool folder of this proxy.
+    ///
+    /// If the bucket cannot be reached now, submissions without files are still possible.
+    pub(crate) async fn open_shared(
+        config: &Config,
+        database: &DatabaseUrl,
+        clock: Clock,
+    ) -> Result<Self, OpenSharedError> {
+        let submissions = PostgresSubmissions::open(database).await?;
+        let bucket = Bucket::new(&config.store, None, BucketMetrics::default())?;
+        match bucket.check().await {
+            Err(BucketError::Failed { operation, problem }) => {
+                error!(operation, problem, "cannot reach the bucket for files");
+            }
+            Err(BucketError::TimedOut { operation }) => {
+                error!(operation, "the bucket for files does not respond");
+            }
+            checked => checked?,
+        }
+        let floor = config.limits.disk_floor.0;
+        let files = SharedFiles::open(&config.spool, floor, clock, &submissions, bucket)?;
+        Ok(Self::new(Arc::new(submissions), Arc::new(files)))
+    }
+}
 
 impl PostgresSubmissions {
     /// Connects to the database, checks it, and applies the missing migrations.

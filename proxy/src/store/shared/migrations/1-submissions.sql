@@ -9,6 +9,8 @@ CREATE FUNCTION deal_proxy_now() RETURNS bigint LANGUAGE sql VOLATILE
 CREATE TABLE file_sets (
     id         text PRIMARY KEY,
     created_at bigint NOT NULL DEFAULT deal_proxy_now(),
+    -- Whether all uploads have succeeded. Otherwise, a late request may still create an object.
+    sealed     boolean NOT NULL DEFAULT false,
     -- Whether a proxy removes the objects. No submission can begin to refer to such a set.
     removing   boolean NOT NULL DEFAULT false
 );
