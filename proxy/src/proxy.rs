@@ -85,7 +85,8 @@ impl Proxy {
     /// If the proxy cannot start, for example because of mistakes in the forms, a spool folder or an address
     /// that is in use, or a journal that cannot be read.
     pub async fn start(config: Config, key: ApiKey) -> Result<Running, StartError> {
-        config.check_store(true)?;
+        config.check_store()?;
+        config.store.check_env()?;
         let forms = Arc::new(Forms::load(&config.forms)?);
         let bots = BotCheck::new(&config, &forms)?;
         let limits = SubmissionLimits::new(&config);

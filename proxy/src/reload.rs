@@ -60,7 +60,10 @@ impl Running {
 /// # Errors
 /// Mistakes in the forms, or settings that do not fit the forms.
 pub fn check_together(config: &Config, env: bool) -> Result<(), ReloadError> {
-    config.check_store(env)?;
+    config.check_store()?;
+    if env {
+        config.store.check_env()?;
+    }
     let forms = Forms::load(&config.forms)?;
     if env {
         BotCheck::new(config, &forms)?;
@@ -72,7 +75,7 @@ pub fn check_together(config: &Config, env: bool) -> Result<(), ReloadError> {
 
 /// Builds an `App` with other settings. It shares the store, the queue and the metrics with the old `App`.
 fn reloaded_app(app: &App, config: Config) -> Result<App, ReloadError> {
-    config.check_store(true)?;
+    config.check_store()?;
     let forms = Arc::new(Forms::load(&config.forms)?);
     let bots = app.bots.with_config(&config, &forms)?;
     Ok(App {

@@ -78,6 +78,10 @@ async fn finish_call(
     if let Ok(received) = &received {
         call.update(|call| call.summary = received.summary.clone());
     }
+    let parameters = received.as_ref().ok().map(|received| &received.parameters);
+    let reference = parameters.and_then(|sent| sent.owned_text("external_reference_id"));
+    // Held until the response is ready.
+    let _processing = reference.map(|reference| call.process(reference));
     timer.wait(delays.storing).await;
     if let Some(ending) = apply_fault(fault.as_ref(), When::BeforeStoring, &call) {
         return ending;

@@ -1,6 +1,6 @@
 //! The log of all calls to `crm_add_deal`, without the values that were sent.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -26,6 +26,9 @@ pub(crate) struct Call {
     pub(crate) summary: RequestSummary,
     /// Names of parameters that the CRM ignored.
     pub(crate) ignored: Vec<String>,
+    /// The number of another call with the same `external_reference_id` that was being processed when this call's
+    /// request was complete. Two such calls at a time can create two deals in the real CRM.
+    pub(crate) overlaps: Option<u64>,
     pub(crate) outcome: Outcome,
     pub(crate) deal_id: Option<DealId>,
     pub(crate) error_message: Option<String>,
@@ -74,6 +77,8 @@ pub(crate) enum CallResponse {
 struct Log {
     calls: VecDeque<Call>,
     last_number: u64,
+    /// The numbers of the calls that are being processed, by their references.
+    processing: HashMap<String, Vec<u64>>,
 }
 
 /// All calls since the start, or since the last reset.
@@ -97,6 +102,7 @@ impl Calls {
             content_type,
             summary: RequestSummary::default(),
             ignored: Vec::new(),
+            overlaps: None,
             outcome: Outcome::Pending,
             deal_id: None,
             error_message: None,
@@ -121,6 +127,14 @@ impl Calls {
     }
 }
 
+/// A call that is being processed.
+#[derive(Debug)]
+pub(crate) struct Processing {
+    calls: Calls,
+    number: u64,
+    reference: String,
+}
+
 /// The log entry of a call in progress. If it is dropped without a response, the client has disconnected.
 #[derive(Debug)]
 pub(crate) struct OpenCall {
@@ -137,6 +151,18 @@ impl OpenCall {
         }
     }
 
+    /// Records that the call is being processed until the returned guard is dropped, and whether another call with the
+    /// same reference is being processed, too.
+    pub(crate) fn process(&self, reference: String) -> Processing {
+        let mut log = self.calls.lock();
+        let numbers = log.processing.entry(reference.clone()).or_default();
+        let overlaps = numbers.last().copied();
+        numbers.push(self.number);
+        drop(log);
+        self.update(|call| call.overlaps = overlaps);
+        Processing { calls: self.calls.clone(), number: self.number, reference }
+    }
+
     /// Records the response, unless the call is already finished.
     pub(crate) fn finish(&self, response: CallResponse) {
         self.update(|call| {
@@ -149,6 +175,18 @@ impl OpenCall {
                 call.outcome = Outcome::NotStored;
             }
         });
+    }
+}
+
+impl Drop for Processing {
+    fn drop(&mut self) {
+        let mut log = self.calls.lock();
+        if let Some(numbers) = log.processing.get_mut(&self.reference) {
+            numbers.retain(|number| *number != self.number);
+            if numbers.is_empty() {
+                log.processing.remove(&self.reference);
+            }
+        }
     }
 }
 

@@ -30,7 +30,7 @@ impl Field<'_> {
         self.form.element("return control(arguments[1]);", &[json!(self.label)])
     }
 
-    /// Deletes the text in the field and types `text`.
+    /// Deletes the text in the field, types `text`, and waits until the form has rendered it.
     #[track_caller]
     pub fn write(self, text: &str) {
         // Do not use `Ctrl+A`: a browser without a window ignores it.
@@ -38,7 +38,7 @@ impl Field<'_> {
         // The Enter key ends a line; some drivers ignore `\n`.
         let enter = |c: char| if c == '\n' { Key::Enter.value() } else { c };
         let keys: String = erase.chain(text.chars().map(enter)).collect();
-        self.form.browser.type_into(&self.control(), keys);
+        self.form.type_into(&self.control(), keys);
     }
 
     /// Types text and leaves the field.
@@ -77,7 +77,7 @@ impl Field<'_> {
         self.choose("Other");
         let find = "return frame(arguments[1]).querySelector('[aria-label=\"Your answer\"]');";
         let line = self.form.element(find, &[json!(self.label)]);
-        self.form.browser.type_into(&line, answer);
+        self.form.type_into(&line, answer);
     }
 
     /// Adds files with the file chooser, and waits until the form lists them.

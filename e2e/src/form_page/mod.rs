@@ -6,7 +6,7 @@ mod field;
 mod outcome;
 
 use serde_json::{Value, json};
-use thirtyfour::WebElement;
+use thirtyfour::{TypingData, WebElement};
 
 use crate::browser::Browser;
 use crate::wait::{wait_for, wait_until};
@@ -124,6 +124,15 @@ impl<'b> FormPage<'b> {
     fn click(self, element: &WebElement) {
         self.browser.click(element);
         self.browser.script("return new Promise((done) => setTimeout(done));", &[]);
+    }
+
+    /// Types into a control, and waits until the form has rendered the text. The form renders typed
+    /// text in an animation frame. The callbacks of a frame run in the order of their requests (WHATWG
+    /// HTML 8.11), so a callback that is requested here runs after the form's.
+    #[track_caller]
+    fn type_into(self, control: &WebElement, keys: impl Into<TypingData>) {
+        self.browser.type_into(control, keys);
+        self.browser.script("return new Promise((done) => requestAnimationFrame(done));", &[]);
     }
 
     /// Clicks the button that sends the form or shows the next step.

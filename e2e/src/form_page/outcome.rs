@@ -69,7 +69,8 @@ impl FormPage<'_> {
         self.result_value("Your reference number").expect("the result has no deal number")
     }
 
-    /// Like [`Self::wait_for_deal`], but a failure may come first, because the form retries.
+    /// Like [`Self::wait_for_deal`], but a failure may come first, because the form retries. The form
+    /// also shows the failure during the retry.
     #[track_caller]
     pub fn wait_for_deal_after_retry(self) -> String {
         wait_for("the deal", || self.result_value("Your reference number"))

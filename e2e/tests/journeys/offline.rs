@@ -47,6 +47,6 @@ fn sends_again_when_online_after_a_service_worker_responded() {
 
     proxy.respond_with(200, "application/json", r#"{"message": "success", "deal_id": "7"}"#);
     browser.script("dispatchEvent(new Event('online'));", &[]);
-    assert_eq!(form.wait_for_deal(), "7");
+    assert_eq!(form.wait_for_deal_after_retry(), "7");
     assert_eq!(proxy.submission_count(), 2);
 }

@@ -40,10 +40,7 @@ fn paste(form: FormPage<'_>, label: &str, text: &str) {
 /// Returns the text below an input, such as the interpretation of a date.
 #[track_caller]
 fn feedback(form: FormPage<'_>, label: &str) -> String {
-    // The form interprets the text before the next frame.
-    let feedback = "const line = frame(arguments[1]).querySelector('.df-feedback');
-        return new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
-            .then(() => line.innerText.trim());";
+    let feedback = "return frame(arguments[1]).querySelector('.df-feedback').innerText.trim();";
     form.script(feedback, &[json!(label)]).as_str().unwrap().to_owned()
 }
 

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::error::Error;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use deal_contract::reply::Deal;
@@ -205,8 +206,10 @@ impl<C: CrmClient> Shared<C> {
     ) -> AttemptEnd {
         let counts = stored.as_ref().is_ok_and(|counts| *counts);
         if matches!(stored, Ok(false)) {
-            // During the attempt, the content was replaced or purged, or another proxy claimed it.
+            // During the attempt, the content was replaced or purged, or another proxy claimed it. New content could not
+            // be delivered until now.
             self.scheduler().forget(&scheduled.reference);
+            self.has_unknown_due.store(true, Ordering::SeqCst);
         }
         if counts {
             self.count(&delivery.form, &outcome);
@@ -241,9 +244,9 @@ impl<C: CrmClient> Shared<C> {
                 end
             }
             Outcome::Retry { wait, deferred, .. } => {
-                if deferred {
-                    // A correction may have arrived during the attempt.
-                    self.scheduler().delay(&scheduled.reference, Instant::now() + wait);
+                if deferred && !counts {
+                    let until = Instant::now() + wait;
+                    self.scheduler().defer_until(&scheduled.reference, until);
                 }
                 if counts {
                     self.reschedule(scheduled, wait);

@@ -40,6 +40,8 @@ pub(super) struct Shared<C> {
     pub(super) rng: Rng,
     pub(super) waiters: Waiters,
     pub(super) wake: Notify,
+    /// Whether the store may have a due submission that the scheduler does not know.
+    pub(super) has_unknown_due: AtomicBool,
     pub(super) kept: KeptBytes,
     pub(super) metrics: DeliveryMetrics,
     /// Whether this proxy may have claims on submissions that the scheduler does not know, because a commit failed.
@@ -98,6 +100,7 @@ impl<C: CrmClient> Queue<C> {
             rng,
             waiters: Waiters::default(),
             wake: Notify::new(),
+            has_unknown_due: AtomicBool::new(false),
             kept: KeptBytes::default(),
             metrics: DeliveryMetrics::default(),
             has_uncertain_commit: AtomicBool::new(false),
@@ -132,21 +135,22 @@ impl<C: CrmClient> Queue<C> {
                 if let Some(replaced) = replaced {
                     shared.withdraw(&reference, replaced.ticket);
                 }
-                let delivery =
-                    ScheduledDelivery { ticket, reference: reference.clone(), has_files };
-                let due = Instant::now() + due_in;
-                shared.scheduler().add(delivery, Priority::FirstAttempt, due);
-                shared.wake.notify_one();
+                if let Some(due_in) = due_in {
+                    let delivery =
+                        ScheduledDelivery { ticket, reference: reference.clone(), has_files };
+                    let due = Instant::now() + due_in;
+                    shared.scheduler().add(delivery, Priority::FirstAttempt, due);
+                    shared.wake.notify_one();
+                }
                 Submitted::Waiting(waiter)
             }
             AdmissionKind::Known(ticket) => {
                 let mut waiter = shared.waiters.join(ticket);
                 if !shared.scheduler().contains(ticket, &reference) {
-                    waiter.set_delivered_elsewhere(&form, &reference);
+                    waiter.set_delivered_elsewhere();
                 }
                 // The attempt may have ended before the waiter joined.
-                let report = shared.store.status(&form, &reference).await?;
-                match report.map(|report| report.status) {
+                match shared.store.status_of_content(ticket).await? {
                     Some(SubmissionStatus::Replied(reply)) => {
                         self.mark_seen(&form, &reference, &reply).await;
                         Submitted::Replied(reply)
@@ -170,10 +174,10 @@ impl<C: CrmClient> Queue<C> {
         if wait.is_some_and(|wait| wait > timeout) {
             return AttemptEnd::NotYet;
         }
-        let elsewhere = waiter.take_elsewhere();
+        let (ticket, is_elsewhere) = (waiter.ticket(), waiter.is_delivered_elsewhere());
         tokio::select! {
             end = waiter.wait() => end,
-            reply = shared.reply_elsewhere(elsewhere) => AttemptEnd::Replied(reply),
+            end = shared.end_elsewhere(ticket), if is_elsewhere => end,
             () = sleep(timeout) => AttemptEnd::NotYet,
         }
     }
@@ -262,18 +266,14 @@ impl<C: CrmClient> Shared<C> {
         scheduler.forget(reference);
     }
 
-    /// Waits until another proxy has stored the CRM's reply. Never returns if this proxy delivers the submission.
-    async fn reply_elsewhere(&self, elsewhere: Option<(String, Reference)>) -> CrmReply {
-        let Some((form, reference)) = elsewhere else {
-            return std::future::pending().await;
-        };
+    /// Waits until another proxy has stored the CRM's reply to this content, or until the content is replaced.
+    async fn end_elsewhere(&self, ticket: Ticket) -> AttemptEnd {
         loop {
             sleep(STATUS_INTERVAL).await;
-            match self.store.status(&form, &reference).await {
-                Ok(Some(StatusReport { status: SubmissionStatus::Replied(reply), .. })) => {
-                    return reply;
-                }
-                Ok(_) => {}
+            match self.store.status_of_content(ticket).await {
+                Ok(Some(SubmissionStatus::Received)) => {}
+                Ok(Some(SubmissionStatus::Replied(reply))) => return AttemptEnd::Replied(reply),
+                Ok(Some(SubmissionStatus::Failed) | None) => return AttemptEnd::NotYet,
                 Err(error) => warn!(%error, "cannot read the status of a submission"),
             }
         }

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use deal_contract::reference::Reference;
 use tokio::sync::oneshot;
 
 use crate::store::{CrmReply, Ticket};
@@ -27,8 +26,8 @@ pub(crate) struct Waiter {
     ticket: Ticket,
     /// `None` only during `drop`.
     end: Option<oneshot::Receiver<AttemptEnd>>,
-    /// The form and the reference, if another proxy delivers the submission.
-    elsewhere: Option<(String, Reference)>,
+    /// Whether another proxy delivers the submission, so that this proxy cannot notify the visitor.
+    is_elsewhere: bool,
     all: Waiters,
 }
 
@@ -37,7 +36,7 @@ impl Waiters {
     pub(super) fn join(&self, ticket: Ticket) -> Waiter {
         let (sender, end) = oneshot::channel();
         self.lock().entry(ticket).or_default().push(sender);
-        Waiter { ticket, end: Some(end), elsewhere: None, all: self.clone() }
+        Waiter { ticket, end: Some(end), is_elsewhere: false, all: self.clone() }
     }
 
     /// Notifies all visitors who wait for the content. Returns whether at least one was still waiting.
@@ -63,13 +62,12 @@ impl Waiter {
     }
 
     /// Records that another proxy delivers the submission, so this proxy cannot notify the visitor.
-    pub(super) fn set_delivered_elsewhere(&mut self, form: &str, reference: &Reference) {
-        self.elsewhere = Some((form.to_owned(), reference.clone()));
+    pub(super) fn set_delivered_elsewhere(&mut self) {
+        self.is_elsewhere = true;
     }
 
-    /// Takes the form and the reference, if another proxy delivers the submission.
-    pub(super) fn take_elsewhere(&mut self) -> Option<(String, Reference)> {
-        self.elsewhere.take()
+    pub(super) fn is_delivered_elsewhere(&self) -> bool {
+        self.is_elsewhere
     }
 
     /// Waits until the attempt ends or the proxy stops.

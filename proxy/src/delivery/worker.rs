@@ -27,7 +27,8 @@ impl<C: CrmClient> Shared<C> {
         let mut has_more = false;
         loop {
             let is_low = has_more && self.missing() >= READY / 2;
-            if is_low || Instant::now() >= poll {
+            let has_unknown = self.has_unknown_due.swap(false, Ordering::SeqCst);
+            if is_low || has_unknown || Instant::now() >= poll {
                 has_more = self.take_due().await;
                 poll = Instant::now() + POLL_INTERVAL + self.jitter();
             }
@@ -70,7 +71,7 @@ impl<C: CrmClient> Shared<C> {
 
     async fn try_take_due(&self, limit: usize) -> Result<usize, StoreError> {
         if self.has_uncertain_commit.swap(false, Ordering::SeqCst) {
-            let known = self.scheduler().tickets();
+            let known = self.scheduler().references();
             self.store.release(&known).await?;
         }
         let running = self.scheduler().running();

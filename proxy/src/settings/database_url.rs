@@ -175,7 +175,7 @@ mod tests {
     fn debug_output_and_errors_hide_the_address() {
         let url = DatabaseUrl::new("postgres://me:pass@db.example/leads").unwrap();
         assert_eq!(format!("{url:?}"), "DatabaseUrl(hidden)");
-        let error = DatabaseUrl::new("postgres://me:pa?ss=1@db.example/leads").unwrap_err();
-        assert!(!format!("{error:?} {error}").contains("ss=1"), "{error:?}");
+        let error = DatabaseUrl::new("postgres://me:pass@db.example/leads?pass=4711").unwrap_err();
+        assert!(!format!("{error:?} {error}").contains("4711"), "{error:?}");
     }
 }

@@ -33,6 +33,9 @@ pub(super) struct CrmState {
     pub(super) unavailable_until: Option<Instant>,
     /// The time until which the CRM rejects all calls as if its address or the key were wrong.
     pub(super) misconfigured_until: Option<Instant>,
+    /// Whether to check that no call is earlier than the last `Retry-After` allows. A proxy that crashes, or that has no
+    /// connection to the database, may lose a `Retry-After`.
+    pub(super) checks_retry_after: bool,
     pub(super) drafts: HashMap<Reference, DraftState>,
     calls: u64,
     pub(super) counts: CallCounts,
@@ -70,6 +73,7 @@ impl CrmDatabase {
             faulty: true,
             unavailable_until: None,
             misconfigured_until: None,
+            checks_retry_after: true,
             drafts: HashMap::new(),
             calls: 0,
             counts: CallCounts::default(),
@@ -114,13 +118,16 @@ pub(super) struct NotBefore {
     ticket: Ticket,
     /// Whether the wall clock has been set forward since then.
     pub(super) is_clock_set_forward: bool,
+    /// Whether the proxy has crashed since then. Its next run reads the due time from the wall clock.
+    pub(super) has_crashed: bool,
 }
 
 impl NotBefore {
-    /// Returns whether the limit applies to this content. A correction reads the due time of the earlier content
-    /// from the wall clock. All other waits use the monotonic clock.
+    /// Returns whether the limit applies to this content. A correction reads the due time of the earlier content from the
+    /// wall clock, and so does a proxy that has started again. All other waits use the monotonic clock.
     fn applies_to(&self, ticket: Ticket) -> bool {
-        ticket == self.ticket || !self.is_clock_set_forward
+        let uses_monotonic_clock = ticket == self.ticket && !self.has_crashed;
+        uses_monotonic_clock || !self.is_clock_set_forward
     }
 }
 
@@ -170,11 +177,12 @@ impl CrmState {
         reference: &Reference,
         ticket: Ticket,
     ) -> (Duration, Duration) {
-        let now = Instant::now();
+        let (now, checks_retry_after) = (Instant::now(), self.checks_retry_after);
         let draft = self.draft(reference);
         assert!(!draft.has_call, "two simultaneous calls for {reference}");
         draft.has_call = true;
-        if let Some(NotBefore { time, .. }) = draft.not_before.filter(|it| it.applies_to(ticket)) {
+        let limit = draft.not_before.filter(|it| checks_retry_after && it.applies_to(ticket));
+        if let Some(NotBefore { time, .. }) = limit {
             assert!(now >= time, "{reference} was sent {:?} too early", time - now);
         }
         let mut times = [0; 2].map(|_| if self.rng.bool() { 0 } else { self.rng.u64(0..4_000) });
@@ -195,6 +203,7 @@ impl CrmState {
                 attempts: delivery.attempts,
                 ticket: delivery.claim.ticket,
                 is_clock_set_forward: false,
+                has_crashed: false,
             });
             return Err(error);
         }

@@ -98,6 +98,7 @@ impl World {
             60..70 => sleep(Duration::from_secs(self.rng.u64(0..300))).await,
             70..77 => {
                 self.counts.crashes += 1;
+                self.database.lock().checks_retry_after = false;
                 self.replicas[which].faults.set(Condition::Crashed);
                 self.replicas[which] = self.start().await;
             }
@@ -111,6 +112,7 @@ impl World {
             }
             91..95 => {
                 self.counts.restarts += 1;
+                self.database.lock().checks_retry_after = false;
                 let end = Instant::now() + Duration::from_secs(self.rng.u64(0..30));
                 self.replicas[which].proxy.queue.stop_retries();
                 self.replicas[which].proxy.queue.stop(end).await;
@@ -129,6 +131,7 @@ impl World {
 
     /// Interrupts a proxy for up to ten minutes, which is longer than a lease.
     fn interrupt(&mut self, which: usize, condition: Condition) {
+        self.database.lock().checks_retry_after = false;
         let faults = self.replicas[which].faults.clone();
         faults.set(condition);
         let time = Duration::from_secs(self.rng.u64(0..600));

@@ -67,7 +67,7 @@ impl Run {
         self.set_failing(false);
         let memory = self.data.for_another_proxy(Arc::new(self.clone()));
         // A real proxy can do this because it has the lock on the folder.
-        memory.resume();
+        memory.release_others();
         let store = memory.into_store();
         let rng = Mutex::new(fastrand::Rng::with_seed(seed));
         let rng = Rng::new(move || rng.lock().unwrap().u64(..));

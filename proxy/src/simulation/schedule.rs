@@ -175,6 +175,7 @@ impl World {
         for (reference, draft) in &mut self.database.lock().drafts {
             // The crash closed the connection.
             draft.has_call = false;
+            draft.not_before.iter_mut().for_each(|it| it.has_crashed = true);
             let known = self.run.data.peek(reference);
             let waiting = known.filter(|(status, ..)| *status == SubmissionStatus::Received);
             let is_stored =

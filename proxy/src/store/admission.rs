@@ -9,7 +9,7 @@ use deal_contract::revision::Revision;
 use super::content::ContentDigest;
 use super::error::StoreError;
 use super::relation::{NewContent, Relation};
-use super::row::{LEASE, Lease, Row};
+use super::row::{LEASE, Row};
 use super::submission::{
     Answers, CrmReply, FileSetId, Mark, State, StatusReport, SubmissionStatus, Ticket,
 };
@@ -60,8 +60,10 @@ pub(crate) enum AdmissionKind {
     /// The submission is stored. It may replace earlier content.
     Stored {
         ticket: Ticket,
-        /// The time until its first attempt, because the CRM asked the proxy to wait after the replaced content.
-        due_in: Duration,
+        /// The time until its first attempt: zero, or the rest of the wait that the CRM asked for after the replaced
+        /// content. `None` if another proxy is delivering the replaced content. After that, a proxy takes the submission
+        /// from the store.
+        due_in: Option<Duration>,
         replaced: Option<Replaced>,
     },
     /// Nothing was stored: the reference belongs to another form.
@@ -85,7 +87,7 @@ pub(super) enum Decision {
     /// Insert no row; update the known row if it has changed.
     Keep { kind: AdmissionKind, changed: Option<Row> },
     /// Insert this row with the answers, and delete the row that it replaces in the same transaction.
-    Insert { row: Row, replaced: Option<Replaced> },
+    Insert { row: Row, due_in: Option<Duration>, replaced: Option<Replaced> },
 }
 
 impl NewSubmission {
@@ -154,14 +156,16 @@ impl NewSubmission {
         let revision = again.map_or(new, |row| row.known().revision_after(new)).cloned();
         let correction = replaced.as_ref().is_some_and(|row| row.correction || again.is_none());
         let count = replaced.as_ref().map_or(0, |row| row.claims);
-        let (lease, claims) = match replaced.as_ref().and_then(|row| row.lease.clone()) {
-            // A delivery of the replaced content may be running. The new content waits until it ends.
-            Some(lease) => (Some(lease), count),
+        // A delivery of the replaced content may be running. Then its claim is kept, and the new content waits until it
+        // ends.
+        let held = replaced.as_ref().filter(|row| row.has_claim(owner) || row.is_held(now));
+        let is_held_by_other = held.is_some_and(|row| !row.has_claim(owner));
+        let due_in = (!is_held_by_other).then_some(wait.unwrap_or_default());
+        let owner = held.map_or(Some(owner.to_owned()), |row| row.owner.clone());
+        let (lease_until, claims) = match held {
+            Some(row) => (row.lease_until, count),
             // The proxy that admits the submission delivers it immediately, so the same commit stores the claim.
-            None if wait.is_none() => {
-                let lease = Lease { owner: owner.to_owned(), until: now.plus(LEASE) };
-                (Some(lease), count.saturating_add(1))
-            }
+            None if wait.is_none() => (Some(now.plus(LEASE)), count.saturating_add(1)),
             None => (None, count),
         };
         let row = Row {
@@ -184,10 +188,11 @@ impl NewSubmission {
             revision,
             confirmed: false,
             correction,
-            lease,
+            owner,
+            lease_until,
             claims,
         };
         let replaced = replaced.map(|Row { ticket, files, .. }| Replaced { ticket, files });
-        Decision::Insert { row, replaced }
+        Decision::Insert { row, due_in, replaced }
     }
 }

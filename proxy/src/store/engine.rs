@@ -21,7 +21,7 @@ use super::quota::QuotaRemoval;
 use super::row::Row;
 use super::submission::{
     Answers, Claim, ClaimResult, Counts, DueSubmission, FileSetId, Mark, Outcome, StatusReport,
-    Ticket,
+    SubmissionStatus, Ticket,
 };
 
 /// The rows of all submissions. Each method is one transaction. A change is durable when its method returns.
@@ -52,19 +52,25 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
         reference: &Reference,
     ) -> Result<Option<StatusReport>, StoreError>;
 
+    /// Returns the status of this content of a submission, or `None` if it was replaced or removed.
+    async fn status_of_content(
+        &self,
+        ticket: Ticket,
+    ) -> Result<Option<SubmissionStatus>, StoreError>;
+
     /// Records that a visitor has seen the refusal or the confirmation of a submission.
     async fn mark(&self, form: &str, reference: &Reference, mark: Mark) -> Result<(), StoreError>;
 
     /// Claims at most `limit` submissions that are due and on which no proxy has a valid claim, those that have been due
-    /// for the longest time first. Does not claim the content in `running`, which this proxy is delivering.
+    /// for the longest time first. Skips the references in `running`, which this proxy is delivering.
     async fn take_due(
         &self,
         limit: usize,
-        running: &[Ticket],
+        running: &[Reference],
     ) -> Result<Vec<DueSubmission>, StoreError>;
 
-    /// Ends all claims of this proxy, except those on the content in `except`.
-    async fn release(&self, except: &[Ticket]) -> Result<(), StoreError>;
+    /// Ends all claims of this proxy, except those on the references in `except`.
+    async fn release(&self, except: &[Reference]) -> Result<(), StoreError>;
 
     /// Returns a page of at most `limit` rows that match the filter, oldest first, with their answers.
     async fn list(

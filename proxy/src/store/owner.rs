@@ -15,7 +15,7 @@ use super::files::{Files, PendingFiles};
 use super::list::{Cursor, Entry, Filter, Page};
 use super::submission::{
     Claim, ClaimResult, Counts, CrmReply, Delivery, DueSubmission, FileSetId, Mark, Outcome,
-    StatusReport, Ticket,
+    StatusReport, SubmissionStatus, Ticket,
 };
 
 /// The age after which the sweep removes files that no row refers to. Until then, they may belong to another proxy's
@@ -139,6 +139,14 @@ impl Store {
         self.rows.status(form, reference).await
     }
 
+    /// Returns the status of this content of a submission, or `None` if it was replaced or removed.
+    pub(crate) async fn status_of_content(
+        &self,
+        ticket: Ticket,
+    ) -> Result<Option<SubmissionStatus>, StoreError> {
+        self.rows.status_of_content(ticket).await
+    }
+
     /// Records that a visitor has seen the refusal or the confirmation of a submission.
     pub(crate) async fn mark(
         &self,
@@ -150,17 +158,17 @@ impl Store {
     }
 
     /// Claims at most `limit` submissions that are due and on which no proxy has a valid claim, those that have been due
-    /// for the longest time first. Does not claim the content in `running`, which this proxy is delivering.
+    /// for the longest time first. Skips the references in `running`, which this proxy is delivering.
     pub(crate) async fn take_due(
         &self,
         limit: usize,
-        running: &[Ticket],
+        running: &[Reference],
     ) -> Result<Vec<DueSubmission>, StoreError> {
         self.rows.take_due(limit, running).await
     }
 
-    /// Ends all claims of this proxy, except those on the content in `except`.
-    pub(crate) async fn release(&self, except: &[Ticket]) -> Result<(), StoreError> {
+    /// Ends all claims of this proxy, except those on the references in `except`.
+    pub(crate) async fn release(&self, except: &[Reference]) -> Result<(), StoreError> {
         self.rows.release(except).await
     }
 

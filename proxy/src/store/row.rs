@@ -20,6 +20,9 @@ use crate::settings::clock::Moment;
 /// How long a claim is valid without a renewal. If a proxy crashes, its submissions wait for at most this time.
 pub(super) const LEASE: Duration = Duration::from_secs(240);
 
+/// A lease cannot end later than this after now, unless the clock was set back.
+pub(super) const LATEST_LEASE: Duration = LEASE.saturating_mul(2);
+
 /// The last part of a lease, in which its proxy sends nothing more to the CRM. The CRM may still be processing what it
 /// has received before, so no other proxy may claim the submission yet. If several proxies share a store, they wait for
 /// the CRM's response for at most this time.
@@ -74,16 +77,12 @@ pub(super) struct Row {
     pub(super) confirmed: bool,
     /// Whether the CRM may have earlier content with the same reference.
     pub(super) correction: bool,
-    pub(super) lease: Option<Lease>,
+    /// The proxy that has, or had, the last claim.
+    pub(super) owner: Option<String>,
+    /// The end of the last claim's lease. `None` if the claim has ended.
+    pub(super) lease_until: Option<Moment>,
     /// Counts the claims on the reference. Only the last claim can settle the submission.
     pub(super) claims: i64,
-}
-
-/// The proxy that delivers a submission, and the time until which no other proxy may claim it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Lease {
-    pub(super) owner: String,
-    pub(super) until: Moment,
 }
 
 /// Whether a claim is granted.
@@ -93,7 +92,7 @@ pub(super) enum ClaimDecision {
     Granted,
     /// The proxy already has a claim that is valid for long enough, so the row does not change.
     StillGranted,
-    /// Another proxy has a claim.
+    /// Another proxy has a claim, or it had the last claim and the next attempt is not due yet.
     Held,
     /// The submission does not wait for delivery.
     Gone,
@@ -116,14 +115,13 @@ impl Row {
         if self.state != State::Queued {
             return ClaimDecision::Gone;
         }
-        match &self.lease {
-            Some(lease) if lease.owner != owner && lease.until > now => {
-                return ClaimDecision::Held;
-            }
-            Some(lease) if lease.owner == owner && lease.until.since(now) >= LEAST_LEASE => {
+        if self.owner.as_deref() == Some(owner) {
+            let rest = self.lease_until.filter(|_| self.is_held(now)).map(|until| until.since(now));
+            if rest >= Some(LEAST_LEASE) {
                 return ClaimDecision::StillGranted;
             }
-            Some(_) | None => {}
+        } else if self.is_held(now) || !self.is_due(now) {
+            return ClaimDecision::Held;
         }
         self.grant(owner, now);
         ClaimDecision::Granted
@@ -131,24 +129,40 @@ impl Row {
 
     /// Claims a submission that is due and on which no proxy has a valid claim. Returns false if it is not.
     pub(super) fn take(&mut self, owner: &str, now: Moment) -> bool {
-        let is_held = self.lease.as_ref().is_some_and(|lease| lease.until > now);
-        let is_free = self.state == State::Queued && self.due_at <= now && !is_held;
+        let is_free = self.state == State::Queued && self.is_due(now) && !self.is_held(now);
         if is_free {
             self.grant(owner, now);
         }
         is_free
     }
 
+    /// Returns whether the next attempt is due, or whether the wait began in the future, because the clock was set back.
+    fn is_due(&self, now: Moment) -> bool {
+        self.due_at <= now || self.due_at.minus(self.wait) > now
+    }
+
     fn grant(&mut self, owner: &str, now: Moment) {
-        self.lease = Some(Lease { owner: owner.to_owned(), until: now.plus(LEASE) });
+        self.owner = Some(owner.to_owned());
+        self.lease_until = Some(now.plus(LEASE));
         self.claims = self.claims.saturating_add(1);
+    }
+
+    /// Returns whether this proxy has a claim that has not ended. Its lease may have ended.
+    pub(super) fn has_claim(&self, owner: &str) -> bool {
+        self.owner.as_deref() == Some(owner) && self.lease_until.is_some()
+    }
+
+    /// Returns whether a proxy has a valid claim. A lease that ends much later than a new one was granted before the
+    /// clock was set back.
+    pub(super) fn is_held(&self, now: Moment) -> bool {
+        self.lease_until.is_some_and(|until| until > now && until <= now.plus(LATEST_LEASE))
     }
 
     /// Renews the lease of a claim. Returns false if the claim was lost.
     pub(super) fn renew(&mut self, owner: &str, claim: &Claim, now: Moment) -> bool {
         let is_held = self.is_held_by(owner, claim);
         if is_held {
-            self.lease = Some(Lease { owner: owner.to_owned(), until: now.plus(LEASE) });
+            self.lease_until = Some(now.plus(LEASE));
         }
         is_held
     }
@@ -164,7 +178,7 @@ impl Row {
         if !self.is_held_by(owner, claim) {
             return Ok(SettleDecision::Lost);
         }
-        self.lease = None;
+        self.lease_until = None;
         if self.ticket != claim.ticket || self.state != State::Queued {
             if let Outcome::Retry { wait, deferred: true, .. } = outcome {
                 self.defer(*wait, now);
@@ -204,11 +218,10 @@ impl Row {
 
     /// Delays the attempt, because the CRM asked the proxy to wait after it received the replaced content.
     fn defer(&mut self, wait: Duration, now: Moment) {
-        let until = now.plus(wait);
-        if self.state == State::Queued && self.due_at < until {
-            self.due_at = until;
+        if self.state == State::Queued {
+            self.due_at = now.plus(wait);
             self.wait = wait;
-            self.deferred_until = Some(until);
+            self.deferred_until = Some(self.due_at);
         }
     }
 
@@ -221,23 +234,17 @@ impl Row {
 
     /// Ends the claim of this proxy. Returns false if it has none.
     pub(super) fn release(&mut self, owner: &str) -> bool {
-        let is_own = self.lease.as_ref().is_some_and(|lease| lease.owner == owner);
+        let is_own = self.has_claim(owner);
         if is_own {
-            self.lease = None;
+            self.lease_until = None;
         }
         is_own
     }
 
-    /// Prepares the row when the only proxy of a store starts: ends the claim of an earlier proxy, and limits the wait to
-    /// the wait that was chosen, because the clock may have been set back. Returns whether the row has changed.
-    pub(super) fn resume(&mut self, now: Moment) -> bool {
-        let latest = now.plus(self.wait);
-        let waits_too_long = self.state == State::Queued && self.due_at > latest;
-        if waits_too_long {
-            self.due_at = latest;
-            self.deferred_until = self.deferred_until.map(|until| until.min(latest));
-        }
-        self.lease.take().is_some() || waits_too_long
+    /// Ends the claim of another proxy. Returns false if no other proxy has a claim.
+    pub(super) fn release_other(&mut self, owner: &str) -> bool {
+        let is_other = self.owner.as_deref() != Some(owner);
+        is_other && self.lease_until.take().is_some()
     }
 
     /// Makes the submission due as if it had just arrived. Returns false if the CRM has the deal.
@@ -331,17 +338,18 @@ impl Row {
         }
     }
 
-    /// Returns the data for the scheduler.
-    pub(super) fn due(&self) -> DueSubmission {
+    /// Returns the data of a submission that was [taken](Self::take), for the scheduler.
+    pub(super) fn due(&self, now: Moment) -> DueSubmission {
         DueSubmission {
             ticket: self.ticket,
             reference: self.reference.clone(),
             has_files: self.files.is_some(),
             is_immediate: self.wait.is_zero(),
+            due_in: if self.due_at <= now { Duration::ZERO } else { self.wait },
         }
     }
 
     fn is_held_by(&self, owner: &str, claim: &Claim) -> bool {
-        self.claims == claim.number && self.lease.as_ref().is_some_and(|lease| lease.owner == owner)
+        self.has_claim(owner) && self.claims == claim.number
     }
 }

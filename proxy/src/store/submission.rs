@@ -94,9 +94,11 @@ pub(crate) struct DueSubmission {
     pub(crate) ticket: Ticket,
     pub(crate) reference: Reference,
     pub(crate) has_files: bool,
-    /// Whether it was due immediately: it has just arrived, or an operator has retried it. Otherwise, it had to wait
-    /// until now.
+    /// Whether it did not have to wait: it has just arrived, or an operator has retried it.
     pub(crate) is_immediate: bool,
+    /// The time until the attempt. It is zero unless the clock was set back during the wait: then the submission waits
+    /// again.
+    pub(crate) due_in: Duration,
 }
 
 /// A claimed submission with the data for an attempt.
@@ -128,7 +130,7 @@ pub(crate) struct Claim {
 pub(crate) enum ClaimResult {
     /// The claim is granted.
     Granted(Delivery),
-    /// Another proxy has a claim.
+    /// Another proxy has a claim, or it had the last claim and the next attempt is not due yet.
     Held,
     /// The submission was replaced, purged or settled.
     Gone,

@@ -168,6 +168,9 @@ fn call_entry(call: &Call) -> Markup {
                 @if let Some(note) = note { ", " (note) }
             }
             @if let Some(message) = &call.error_message { p.message { (message) } }
+            @if let Some(other) = call.overlaps {
+                p.message { "At the same time as call " (other) " for this reference" }
+            }
             @if !call.ignored.is_empty() {
                 p.message { "Ignored: " (call.ignored.join(", ")) }
             }

@@ -21,6 +21,7 @@ async fn logs_each_call_without_its_values() {
             "number": 1, "at": null, "finished": null, "method": "POST",
             "content_type": "application/x-www-form-urlencoded",
             "query": ["stage"], "body": ["key", "name", "name"], "files": [], "ignored": [],
+            "overlaps": null,
             "outcome": "added", "deal_id": "1", "error_message": null, "response": "json",
         })
     );
@@ -46,6 +47,18 @@ async fn logs_the_outcome_and_the_response_of_each_call() {
         [("added", "json"), ("updated", "json"), ("refused", "json"), ("not_stored", "html")]
     );
     assert_eq!(calls[2]["error_message"], "check_name must be 1 or 2");
+}
+
+#[tokio::test]
+async fn reports_two_calls_with_one_reference_at_the_same_time() {
+    let crm = Crm::start().await;
+    let other = [("external_reference_id", "other")];
+    crm.set_faults(&json!({"kind": "delay", "before_responding_ms": 500, "times": 3})).await;
+    tokio::join!(crm.send(&[REFERENCE]), crm.send(&[REFERENCE]), crm.send(&other));
+    crm.send(&[REFERENCE]).await;
+    let calls = crm.json("/requests.json").await;
+    let overlaps = calls.as_array().unwrap().iter().filter(|call| !call["overlaps"].is_null());
+    assert_eq!(overlaps.count(), 1, "{calls}");
 }
 
 #[tokio::test]

@@ -29,6 +29,8 @@ pub(super) struct Scheduler {
     at_once: usize,
     waiting: WaitingLines,
     running: HashMap<Reference, Running>,
+    /// The times until which the CRM asked the proxy to wait, for content that arrived during the attempt.
+    deferred: HashMap<Reference, Instant>,
     circuit_breaker: CircuitBreaker,
     first_attempts_in_a_row: usize,
     /// Whether only first attempts begin, because the proxy stops.
@@ -67,6 +69,7 @@ impl Scheduler {
             at_once: at_once.max(1),
             waiting: WaitingLines::default(),
             running: HashMap::new(),
+            deferred: HashMap::new(),
             circuit_breaker: CircuitBreaker::new(probe_interval),
             first_attempts_in_a_row: 0,
             is_stopping: false,
@@ -97,18 +100,27 @@ impl Scheduler {
     pub(super) fn add_taken(&mut self, taken: &DueSubmission, now: Instant) {
         let known = self.waiting.get(taken.ticket).map(|waiting| waiting.priority);
         if known.is_none() || taken.is_immediate {
-            self.add(taken.into(), known.unwrap_or(Priority::Retry), now);
+            if taken.is_immediate {
+                self.deferred.remove(&taken.reference);
+            }
+            self.add(taken.into(), known.unwrap_or(Priority::Retry), now + taken.due_in);
         }
     }
 
-    /// Returns the tickets of the content that is being delivered.
-    pub(super) fn running(&self) -> Vec<Ticket> {
-        self.running.values().map(|running| running.ticket).collect()
+    /// Returns the references of the submissions that are being delivered.
+    pub(super) fn running(&self) -> Vec<Reference> {
+        self.running.keys().cloned().collect()
     }
 
-    /// Returns the tickets of all content that waits or is being delivered.
-    pub(super) fn tickets(&self) -> Vec<Ticket> {
-        self.waiting.tickets().chain(self.running()).collect()
+    /// Returns the references of all submissions that wait or are being delivered.
+    pub(super) fn references(&self) -> Vec<Reference> {
+        self.waiting.references().chain(self.running.keys()).cloned().collect()
+    }
+
+    /// Delays newer content of this reference until this time, because the CRM asked the proxy to wait. The store
+    /// delays content that is admitted later.
+    pub(super) fn defer_until(&mut self, reference: &Reference, until: Instant) {
+        self.deferred.insert(reference.clone(), until);
     }
 
     /// Returns how many submissions have to be taken from the store so that at least `count` submissions are due.
@@ -184,14 +196,20 @@ impl Scheduler {
             Priority::FirstAttempt => self.first_attempts_in_a_row + 1,
             Priority::Retry => 0,
         };
+        self.deferred.remove(&delivery.reference);
         let running = Running { ticket, has_files: delivery.has_files };
         self.running.insert(delivery.reference.clone(), running);
         Some(delivery)
     }
 
-    /// Returns the earliest time that the due time and the circuit breaker allow for an attempt.
+    /// Returns the earliest time that the due time, the CRM's `Retry-After` and the circuit breaker allow for an
+    /// attempt.
     fn ready_at(&self, waiting: &Waiting) -> Instant {
-        self.blocked_until(waiting).map_or(waiting.due, |blocked| blocked.max(waiting.due))
+        let deferred = self.deferred.get(&waiting.delivery.reference).copied();
+        [deferred, self.blocked_until(waiting)]
+            .into_iter()
+            .flatten()
+            .fold(waiting.due, Instant::max)
     }
 
     /// Returns the time until which the circuit breaker blocks the submission, or `None` if it does not. First attempts
@@ -201,11 +219,6 @@ impl Scheduler {
             Priority::FirstAttempt => None,
             Priority::Retry => self.circuit_breaker.blocked_until(&waiting.delivery.reference),
         }
-    }
-
-    /// Delays the waiting content of a reference, because the CRM asked the proxy to wait.
-    pub(super) fn delay(&mut self, reference: &Reference, until: Instant) {
-        self.waiting.delay(reference, until);
     }
 
     /// Records the end of an attempt.

@@ -97,9 +97,9 @@ fn delays_a_correction_as_long_as_the_crm_asked() {
     let later = now + Duration::from_secs(60);
     scheduler.add(delivery(1, 1), Priority::FirstAttempt, now);
     assert_eq!(scheduler.next(now), start(1, 1));
-    scheduler.add(delivery(2, 1), Priority::FirstAttempt, now);
-    scheduler.delay(&reference(1), later);
+    scheduler.defer_until(&reference(1), later);
     scheduler.finish(&reference(1));
+    scheduler.add(delivery(2, 1), Priority::FirstAttempt, now);
     scheduler.add(delivery(3, 3), Priority::Retry, now);
     assert_eq!(scheduler.wait_of(Ticket(2), now), Some(Duration::from_secs(60)));
     assert_eq!(scheduler.next(now), start(3, 3));
@@ -113,6 +113,7 @@ fn taken(number: i64, byte: u8, is_immediate: bool) -> DueSubmission {
         reference: reference(byte),
         has_files: false,
         is_immediate,
+        due_in: Duration::ZERO,
     }
 }
 

@@ -50,16 +50,6 @@ impl WaitingLines {
         self.waiting.insert(ticket, Waiting { delivery, priority, due });
     }
 
-    /// Delays the content of a reference until this time, if it is due earlier.
-    pub(super) fn delay(&mut self, reference: &Reference, until: Instant) {
-        let is_earlier =
-            |waiting: &&Waiting| waiting.delivery.reference == *reference && waiting.due < until;
-        let found = self.waiting.values().find(is_earlier);
-        if let Some((delivery, priority)) = found.map(|it| (it.delivery.clone(), it.priority)) {
-            self.insert(delivery, priority, until);
-        }
-    }
-
     pub(super) fn remove(&mut self, ticket: Ticket) -> Option<ScheduledDelivery> {
         let waiting = self.waiting.remove(&ticket)?;
         self.line_mut(waiting.priority).remove(&(waiting.due, ticket));
@@ -74,8 +64,8 @@ impl WaitingLines {
         self.waiting.contains_key(&ticket)
     }
 
-    pub(super) fn tickets(&self) -> impl Iterator<Item = Ticket> {
-        self.waiting.keys().copied()
+    pub(super) fn references(&self) -> impl Iterator<Item = &Reference> {
+        self.waiting.values().map(|waiting| &waiting.delivery.reference)
     }
 
     /// Returns the number of submissions that are due, up to `limit`.

@@ -182,6 +182,14 @@ impl Config {
         }
     }
 
+    /// Checks the settings of a shared store.
+    ///
+    /// # Errors
+    /// If a setting is missing or wrong.
+    pub(crate) fn check_store(&self) -> Result<(), StoreSettingsError> {
+        self.store.check(self.timeouts.crm_silence.0)
+    }
+
     /// Returns warnings about settings that are valid but are probably a mistake.
     pub fn warnings(&self) -> Vec<String> {
         let site = self.site.display();
@@ -348,5 +356,41 @@ mod tests {
         check("[rates]\nper_form = \"5 per day\"", 2, "“5 per day” is not a rate");
         check("allowed_origins = [\"https://a.example/\"]", 1, "write “https://a.example”");
         check("key = \"4711\"", 1, "unknown field `key`");
+    }
+
+    #[cfg(feature = "shared")]
+    #[track_caller]
+    fn check_shared(settings: &str, expected: &str) {
+        let config = Config::from_toml(settings).unwrap();
+        let message = config.check_store().err().map(|error| error.to_string());
+        let message = message.unwrap_or_default();
+        assert!(
+            message.starts_with(expected) && message.is_empty() == expected.is_empty(),
+            "{message}"
+        );
+    }
+
+    #[cfg(feature = "shared")]
+    #[test]
+    fn names_each_missing_or_wrong_setting_of_a_shared_store() {
+        check_shared("", "");
+        check_shared("timeouts.crm_silence = '1 h'", "");
+        check_shared(
+            "store.kind = 'shared'",
+            "store.kind is \"shared\", but store.bucket is empty",
+        );
+        let shared = "store.kind = 'shared'\nstore.bucket = 'leads'\n";
+        check_shared(shared, "");
+        check_shared(&format!("{shared}store.endpoint = 'http://127.0.0.1:9000'"), "");
+        check_shared(&format!("{shared}store.endpoint = 'https://s3.example'"), "");
+        check_shared(
+            &format!("{shared}store.endpoint = 'http://s3.example'"),
+            "store.endpoint is an http",
+        );
+        check_shared(
+            &format!("{shared}timeouts.crm_silence = '121 s'"),
+            "timeouts.crm_silence is longer",
+        );
+        check_shared(&format!("{shared}timeouts.crm_silence = '2 min'"), "");
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::{Config, ServiceUrl};
+use super::ServiceUrl;
 #[cfg(feature = "shared")]
 use crate::settings::database_url::{DatabaseUrl, DatabaseUrlError};
 
@@ -84,6 +84,46 @@ impl StoreSettings {
     pub(crate) fn is_shared(&self) -> bool {
         self.kind == StoreKind::Shared
     }
+
+    /// Checks the settings of a shared store. `crm_silence` is the setting with this name.
+    ///
+    /// # Errors
+    /// If a setting is missing or wrong.
+    pub(super) fn check(&self, crm_silence: Duration) -> Result<(), StoreSettingsError> {
+        if !self.is_shared() {
+            return Ok(());
+        }
+        if !cfg!(feature = "shared") {
+            return Err(StoreSettingsError::NotBuilt);
+        }
+        if self.bucket.is_empty() {
+            return Err(StoreSettingsError::NoBucket);
+        }
+        if self.endpoint.is_unencrypted() {
+            return Err(StoreSettingsError::UnencryptedEndpoint);
+        }
+        if crm_silence > LONGEST_SILENCE {
+            return Err(StoreSettingsError::SilenceTooLong);
+        }
+        Ok(())
+    }
+
+    /// Checks the environment variables of a shared store, except the secret for signatures.
+    ///
+    /// # Errors
+    /// If a variable is missing or wrong.
+    pub(crate) fn check_env(&self) -> Result<(), StoreSettingsError> {
+        if !self.is_shared() {
+            return Ok(());
+        }
+        #[cfg(feature = "shared")]
+        DatabaseUrl::from_env()?;
+        let is_missing = |name: &&&str| env::var_os(name).is_none_or(|value| value.is_empty());
+        match CREDENTIALS.iter().find(is_missing) {
+            Some(name) => Err(StoreSettingsError::NoCredentials(name)),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Default for StoreSettings {
@@ -95,70 +135,5 @@ impl Default for StoreSettings {
             endpoint: ServiceUrl::default(),
             region: "us-east-1".to_owned(),
         }
-    }
-}
-
-impl Config {
-    /// Checks the settings of the store. With `env`, also checks the variables in the environment.
-    ///
-    /// # Errors
-    /// If a shared store lacks a setting, or has a wrong one.
-    pub(crate) fn check_store(&self, env: bool) -> Result<(), StoreSettingsError> {
-        if !self.store.is_shared() {
-            return Ok(());
-        }
-        if !cfg!(feature = "shared") {
-            return Err(StoreSettingsError::NotBuilt);
-        }
-        if self.store.bucket.is_empty() {
-            return Err(StoreSettingsError::NoBucket);
-        }
-        if self.store.endpoint.is_unencrypted() {
-            return Err(StoreSettingsError::UnencryptedEndpoint);
-        }
-        if self.timeouts.crm_silence.0 > LONGEST_SILENCE {
-            return Err(StoreSettingsError::SilenceTooLong);
-        }
-        if env { check_env() } else { Ok(()) }
-    }
-}
-
-/// Checks the variables in the environment.
-fn check_env() -> Result<(), StoreSettingsError> {
-    #[cfg(feature = "shared")]
-    DatabaseUrl::from_env()?;
-    let is_missing = |name: &&&str| env::var_os(name).is_none_or(|value| value.is_empty());
-    match CREDENTIALS.iter().find(is_missing) {
-        Some(name) => Err(StoreSettingsError::NoCredentials(name)),
-        None => Ok(()),
-    }
-}
-
-#[cfg(all(test, feature = "shared"))]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(settings: &str, expected: &str) {
-        let config = Config::from_toml(settings).unwrap();
-        let message = config.check_store(false).err().map(|error| error.to_string());
-        assert!(message.unwrap_or_default().starts_with(expected), "{settings}");
-    }
-
-    #[test]
-    fn names_each_missing_or_wrong_setting_of_a_shared_store() {
-        check("", "");
-        check("timeouts.crm_silence = '1 h'", "");
-        check("store.kind = 'shared'", "store.kind is \"shared\", but store.bucket is empty");
-        let shared = "store.kind = 'shared'\nstore.bucket = 'leads'\n";
-        check(shared, "");
-        check(&format!("{shared}store.endpoint = 'http://127.0.0.1:9000'"), "");
-        check(&format!("{shared}store.endpoint = 'https://s3.example'"), "");
-        check(
-            &format!("{shared}store.endpoint = 'http://s3.example'"),
-            "store.endpoint is an http",
-        );
-        check(&format!("{shared}timeouts.crm_silence = '121 s'"), "timeouts.crm_silence is longer");
-        check(&format!("{shared}timeouts.crm_silence = '2 min'"), "");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::world::{Proxy, World, deal, delivered, new, refused, retry};
+use super::world::{Proxy, World, deal, delivered, new, reference, refused, retry};
 use crate::store::row::LEASE;
 use crate::store::{ClaimResult, SubmissionStatus};
 
@@ -37,7 +37,21 @@ pub(super) async fn settles_only_with_the_last_claim(world: World) {
 pub(super) async fn releases_the_claim_after_a_failed_attempt(world: World) {
     let (one, other) = (world.proxy(), world.proxy());
     let ticket = one.submit(new(1, "Ana")).await;
-    assert!(one.settle(ticket, &retry(1, true)).await);
+    assert!(one.settle(ticket, &retry(60, true)).await);
+    other.assert_held(ticket).await;
+    world.advance(Duration::from_secs(60));
+    other.claim(ticket).await;
+}
+
+pub(super) async fn leaves_the_wait_to_the_proxy_that_made_the_last_attempt(world: World) {
+    let (one, other) = (world.proxy(), world.proxy());
+    let ticket = one.submit(new(1, "Ana")).await;
+    // The submission waits in this proxy for longer than a lease, so another proxy delivers it.
+    world.advance(LEASE);
+    assert_eq!(other.take_due().await, [ticket]);
+    assert!(other.settle(ticket, &retry(60, true)).await);
+    one.assert_held(ticket).await;
+    // The other proxy measures the wait by its monotonic clock.
     other.claim(ticket).await;
 }
 
@@ -87,16 +101,16 @@ pub(super) async fn does_not_take_content_that_the_proxy_is_delivering(world: Wo
     let delivery = proxy.claim(ticket).await;
     // The lease has ended, because the journal was not available for its renewal.
     world.advance(LEASE * 2);
-    assert_eq!(proxy.rows.take_due(9, &[ticket]).await.unwrap(), []);
+    assert_eq!(proxy.rows.take_due(9, &[reference(1)]).await.unwrap(), []);
     assert!(proxy.rows.settle(&delivery.claim, &delivered()).await.unwrap());
 }
 
 pub(super) async fn releases_its_own_claims_except_some(world: World) {
     let (one, other) = (world.proxy(), world.proxy());
-    let running = one.submit(new(1, "Ana")).await;
+    one.submit(new(1, "Ana")).await;
     let waiting = one.submit(new(2, "Ben")).await;
     let others = other.submit(new(3, "Cem")).await;
-    one.rows.release(&[running]).await.unwrap();
+    one.rows.release(&[reference(1)]).await.unwrap();
     assert_eq!(other.take_due().await, [waiting]);
     one.assert_held(others).await;
 }
@@ -125,6 +139,7 @@ pub(super) async fn grants_a_claim_to_only_one_of_two_proxies(world: World) {
     for byte in 0..8 {
         let ticket = proxies[0].submit(new(byte, "Ana")).await;
         assert!(proxies[0].settle(ticket, &retry(1, true)).await);
+        world.advance(Duration::from_secs(1));
         let claims = proxies.iter().map(|proxy| proxy.rows.claim(ticket));
         let results = futures_util::future::join_all(claims).await;
         let granted = results.iter().filter(|result| matches!(result, Ok(ClaimResult::Granted(_))));

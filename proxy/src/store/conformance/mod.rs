@@ -102,6 +102,7 @@ each_engine! {
         grants_no_claim_to_another_proxy_until_the_lease_ends,
         settles_only_with_the_last_claim,
         releases_the_claim_after_a_failed_attempt,
+        leaves_the_wait_to_the_proxy_that_made_the_last_attempt,
         delays_a_correction_until_the_delivery_of_the_replaced_content_ends,
         takes_due_submissions_in_order_and_each_only_once,
         does_not_take_content_that_the_proxy_is_delivering,

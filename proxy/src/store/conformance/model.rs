@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use deal_contract::reference::Reference;
 use proptest::prelude::*;
 
 use super::world::{Proxy, World, delivered, failed, new, numbered, reference, refused, retry};
 use crate::store::row::LEASE;
-use crate::store::{ClaimResult, Filter, Mark, NewSubmission, Outcome, State, Ticket};
+use crate::store::{ClaimResult, Filter, Mark, NewSubmission, Outcome, State};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -121,12 +122,12 @@ async fn run(world: &World, steps: &[Step]) -> Vec<String> {
                 Some(claim) => format!("{}", proxies[*proxy].rows.renew(claim).await.unwrap()),
             },
             Step::TakeDue { proxy, limit, running } => {
-                let running = tickets(&proxies[*proxy], running).await;
+                let running = references(&proxies[*proxy], running).await;
                 let taken = proxies[*proxy].rows.take_due(*limit, &running).await.unwrap();
                 format!("{taken:?}")
             }
             Step::Release { proxy, except } => {
-                let except = tickets(&proxies[*proxy], except).await;
+                let except = references(&proxies[*proxy], except).await;
                 format!("{:?}", proxies[*proxy].rows.release(&except).await.unwrap())
             }
             Step::Advance(seconds) => {
@@ -156,10 +157,10 @@ async fn run(world: &World, steps: &[Step]) -> Vec<String> {
     log
 }
 
-/// Returns the tickets of the queued submissions with these indexes.
-async fn tickets(proxy: &Proxy, indexes: &[usize]) -> Vec<Ticket> {
+/// Returns the references of the queued submissions with these indexes.
+async fn references(proxy: &Proxy, indexes: &[usize]) -> Vec<Reference> {
     let queued = proxy.queued().await;
-    indexes.iter().filter_map(|index| Some(queued.get(*index)?.ticket)).collect()
+    indexes.iter().filter_map(|index| Some(queued.get(*index)?.reference.clone())).collect()
 }
 
 /// Returns the complete state of the store.
@@ -171,7 +172,7 @@ async fn state(proxies: &[Proxy; 2]) -> String {
         .into_iter()
         .map(|(mut row, answers)| {
             // The names of proxies are random.
-            row.lease.iter_mut().for_each(|lease| lease.owner.clear());
+            row.owner = None;
             (row, answers.map(|answers| (answers.values, answers.files.len())))
         })
         .collect();

@@ -60,7 +60,7 @@ impl SharedRows {
     }
 }
 
-/// Returns the database that tests copy. It has the tables, and a clock that stands still. The tests store their files
+/// Returns the database that tests copy. It has the tables, and a clock that only tests move. The tests store their files
 /// elsewhere, so the database has no file sets.
 async fn template() -> Result<&'static Database, Missing> {
     static TEMPLATE: OnceCell<Database> = OnceCell::const_new();

@@ -36,10 +36,10 @@ enum Engine {
     Local(tempfile::TempDir),
     /// Rows in PostgreSQL, and files in memory.
     #[cfg(feature = "shared")]
-    Shared(SharedRows, MemoryStore),
+    Shared(Box<SharedRows>, MemoryStore),
     /// Rows in PostgreSQL, and files in a bucket.
     #[cfg(feature = "shared")]
-    WithBucket(SharedRows, BucketFiles),
+    WithBucket(Box<SharedRows>, BucketFiles),
 }
 
 /// One proxy.
@@ -99,7 +99,7 @@ impl World {
                 rows.set_clock(now);
                 let now = Arc::new(AtomicI64::new(now.0));
                 let files = MemoryStore::new(clock(&now));
-                Some(Self { now, engine: Engine::Shared(rows, files) })
+                Some(Self { now, engine: Engine::Shared(Box::new(rows), files) })
             }
             Err(missing) => {
                 test_services::skip(&format!("the conformance of the shared store: {missing}"));

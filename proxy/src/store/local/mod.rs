@@ -39,8 +39,8 @@ impl Store {
     ) -> Result<Self, OpenError> {
         let files = LocalFiles::open(folder, disk_floor, clock.clone())?;
         let submissions = LocalSubmissions::open(&folder.join(JOURNAL), clock)?;
-        // This proxy has the lock on the folder, so all earlier proxies have ended.
-        submissions.resume().await?;
+        // This proxy has the lock on the folder, so all proxies that made other claims have ended.
+        submissions.release_others().await?;
         if !submissions.is_reconciled().await? {
             set_aside_unknown(&submissions, &files).await?;
             submissions.mark_reconciled().await?;

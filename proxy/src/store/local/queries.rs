@@ -15,10 +15,10 @@ use crate::store::engine::Purged;
 use crate::store::error::StoreError;
 use crate::store::list::{Cursor, Filter, Page};
 use crate::store::quota::{self, Kept, OVERHEAD, QuotaRemoval, Removal};
-use crate::store::row::{ClaimDecision, Row, SettleDecision};
+use crate::store::row::{ClaimDecision, LATEST_LEASE, Row, SettleDecision};
 use crate::store::submission::{
     Answers, Claim, ClaimResult, Counts, DueSubmission, FileSetId, Mark, Outcome, State,
-    StatusReport, Ticket,
+    StatusReport, SubmissionStatus, Ticket,
 };
 
 impl Database {
@@ -41,12 +41,12 @@ impl Database {
                         }
                         kind
                     }
-                    Decision::Insert { row, replaced } => {
+                    Decision::Insert { row, due_in, replaced } => {
                         if let Some(replaced) = &replaced {
                             sql::delete(connection, replaced.ticket)?;
                         }
                         let ticket = sql::insert(connection, &row, &new.answers)?;
-                        AdmissionKind::Stored { ticket, due_in: row.wait, replaced }
+                        AdmissionKind::Stored { ticket, due_in, replaced }
                     }
                 };
                 let is_another = kind == AdmissionKind::AnotherDraft;
@@ -110,34 +110,35 @@ impl Database {
         })
     }
 
-    /// Prepares the rows of earlier proxies, which must no longer be running.
-    pub(super) fn resume(&mut self) -> Result<(), StoreError> {
-        let now = self.now();
-        let condition = "WHERE owner IS NOT NULL OR (state = 'queued' AND due_at > :now + wait)";
-        self.change_rows(condition, &[(":now", &now.0)], |row| row.resume(now)).map(drop)
+    /// Ends the claims of all other proxies. These proxies must no longer be running.
+    pub(super) fn release_others(&mut self) -> Result<(), StoreError> {
+        let owner = self.owner.clone();
+        let others = "WHERE owner <> :owner AND lease_until IS NOT NULL";
+        self.change_rows(others, &[(":owner", &owner)], |row| row.release_other(&owner)).map(drop)
     }
 
     pub(super) fn take_due(
         &mut self,
         limit: usize,
-        running: &[Ticket],
+        running: &[Reference],
     ) -> Result<Vec<DueSubmission>, StoreError> {
         let (owner, now) = (self.owner.clone(), self.now());
-        let condition = "WHERE state = 'queued' AND due_at <= :now
-                 AND (lease_until IS NULL OR lease_until <= :now)
-                 AND ticket NOT IN (SELECT value FROM json_each(:running))
+        let condition = "WHERE state = 'queued' AND (due_at <= :now OR due_at - wait > :now)
+                 AND (lease_until IS NULL OR lease_until NOT BETWEEN :now + 1 AND :latest)
+                 AND reference NOT IN (SELECT value FROM json_each(:running))
              ORDER BY due_at, ticket LIMIT :limit";
         let (running, limit) = (json(running)?, i64::try_from(limit).unwrap_or(i64::MAX));
+        let latest = now.plus(LATEST_LEASE).0;
         let parameters: &[(&str, &dyn ToSql)] =
-            &[(":now", &now.0), (":running", &running), (":limit", &limit)];
+            &[(":now", &now.0), (":latest", &latest), (":running", &running), (":limit", &limit)];
         let taken = self.change_rows(condition, parameters, |row| row.take(&owner, now))?;
-        Ok(taken.iter().map(Row::due).collect())
+        Ok(taken.iter().map(|row| row.due(now)).collect())
     }
 
-    pub(super) fn release(&mut self, except: &[Ticket]) -> Result<(), StoreError> {
+    pub(super) fn release(&mut self, except: &[Reference]) -> Result<(), StoreError> {
         let owner = self.owner.clone();
-        let condition = "WHERE owner = :owner
-             AND ticket NOT IN (SELECT value FROM json_each(:except))";
+        let condition = "WHERE owner = :owner AND lease_until IS NOT NULL
+             AND reference NOT IN (SELECT value FROM json_each(:except))";
         let parameters: &[(&str, &dyn ToSql)] = &[(":owner", &owner), (":except", &json(except)?)];
         self.change_rows(condition, parameters, |row| row.release(&owner)).map(drop)
     }
@@ -173,6 +174,14 @@ impl Database {
     ) -> Result<Option<StatusReport>, StoreError> {
         let row = sql::by_reference(&self.connection, reference)?;
         row.filter(|row| row.form == form).map(|row| row.report()).transpose()
+    }
+
+    pub(super) fn status_of_content(
+        &self,
+        ticket: Ticket,
+    ) -> Result<Option<SubmissionStatus>, StoreError> {
+        let row = sql::by_ticket(&self.connection, ticket)?;
+        row.map(|(row, _)| row.status()).transpose()
     }
 
     pub(super) fn mark(
@@ -320,10 +329,10 @@ impl Database {
     }
 }
 
-/// Returns tickets as a JSON array, for `json_each`.
-fn json(tickets: &[Ticket]) -> Result<String, StoreError> {
-    let numbers: Vec<i64> = tickets.iter().map(|ticket| ticket.0).collect();
-    Ok(serde_json::to_string(&numbers)?)
+/// Returns references as a JSON array, for `json_each`.
+fn json(references: &[Reference]) -> Result<String, StoreError> {
+    let texts: Vec<&str> = references.iter().map(Reference::as_str).collect();
+    Ok(serde_json::to_string(&texts)?)
 }
 
 fn granted(row: &Row, answers: Option<Answers>) -> Result<ClaimResult, StoreError> {

@@ -11,7 +11,7 @@ use super::database::failed;
 use crate::settings::clock::{Moment, millis};
 use crate::store::content::ContentDigest;
 use crate::store::error::StoreError;
-use crate::store::row::{Lease, Row};
+use crate::store::row::Row;
 use crate::store::submission::{Answers, FileSetId, State, Ticket};
 
 /// The columns that [`read`] expects, in order.
@@ -105,8 +105,8 @@ pub(super) fn insert(
                 ":session": row.revision.as_ref().map(|revision| &*revision.session),
                 ":revision": row.revision.as_ref().map(|revision| revision.number),
                 ":correction": row.correction,
-                ":owner": row.lease.as_ref().map(|lease| &*lease.owner),
-                ":lease_until": row.lease.as_ref().map(|lease| lease.until.0),
+                ":owner": row.owner,
+                ":lease_until": row.lease_until.map(|until| until.0),
                 ":claim": row.claims,
             })
         })
@@ -143,8 +143,8 @@ pub(super) fn update(connection: &Connection, row: &Row) -> Result<(), StoreErro
                 ":session": row.revision.as_ref().map(|revision| &*revision.session),
                 ":revision": row.revision.as_ref().map(|revision| revision.number),
                 ":confirmed": row.confirmed,
-                ":owner": row.lease.as_ref().map(|lease| &*lease.owner),
-                ":lease_until": row.lease.as_ref().map(|lease| lease.until.0),
+                ":owner": row.owner,
+                ":lease_until": row.lease_until.map(|until| until.0),
                 ":claim": row.claims,
             })
         })
@@ -212,7 +212,8 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
             revision: revision(row.get(16)?, row.get(17)?),
             confirmed: row.get(18)?,
             correction: row.get(19)?,
-            lease: lease(row.get(20)?, row.get(21)?),
+            owner: row.get(20)?,
+            lease_until: row.get::<_, Option<i64>>(21)?.map(Moment),
             claims: row.get(22)?,
         })
     };
@@ -222,10 +223,6 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
 fn json(answers: &Answers) -> rusqlite::Result<String> {
     serde_json::to_string(answers)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
-}
-
-fn lease(owner: Option<String>, until: Option<i64>) -> Option<Lease> {
-    Some(Lease { owner: owner?, until: Moment(until.unwrap_or(i64::MIN)) })
 }
 
 fn revision(session: Option<String>, number: Option<u32>) -> Option<Revision> {

@@ -20,7 +20,7 @@ use crate::store::quota::QuotaRemoval;
 use crate::store::row::Row;
 use crate::store::submission::{
     Answers, Claim, ClaimResult, Counts, DueSubmission, FileSetId, Mark, Outcome, StatusReport,
-    Ticket,
+    SubmissionStatus, Ticket,
 };
 
 /// The rows in `SQLite`.
@@ -55,9 +55,9 @@ impl LocalSubmissions {
         Ok(Self { writer: Writer::start(database)?, newest })
     }
 
-    /// Prepares the rows of the proxies that used the folder earlier.
-    pub(super) async fn resume(&self) -> Result<(), StoreError> {
-        self.writer.run(Database::resume).await
+    /// Ends the claims of proxies that used the folder earlier.
+    pub(super) async fn release_others(&self) -> Result<(), StoreError> {
+        self.writer.run(Database::release_others).await
     }
 
     /// Returns whether the rows have been reconciled with the files. Until then, unknown files may belong to another
@@ -108,6 +108,13 @@ impl SubmissionStore for LocalSubmissions {
         self.writer.run(move |database| database.status(&form, &reference)).await
     }
 
+    async fn status_of_content(
+        &self,
+        ticket: Ticket,
+    ) -> Result<Option<SubmissionStatus>, StoreError> {
+        self.writer.run(move |database| database.status_of_content(ticket)).await
+    }
+
     async fn mark(&self, form: &str, reference: &Reference, mark: Mark) -> Result<(), StoreError> {
         let (form, reference) = (form.to_owned(), reference.clone());
         self.writer.run(move |database| database.mark(&form, &reference, mark)).await
@@ -116,13 +123,13 @@ impl SubmissionStore for LocalSubmissions {
     async fn take_due(
         &self,
         limit: usize,
-        running: &[Ticket],
+        running: &[Reference],
     ) -> Result<Vec<DueSubmission>, StoreError> {
         let running = running.to_vec();
         self.writer.run(move |database| database.take_due(limit, &running)).await
     }
 
-    async fn release(&self, except: &[Ticket]) -> Result<(), StoreError> {
+    async fn release(&self, except: &[Reference]) -> Result<(), StoreError> {
         let except = except.to_vec();
         self.writer.run(move |database| database.release(&except)).await
     }

@@ -188,7 +188,7 @@ async fn ends_the_claims_of_killed_proxies() {
     let AdmissionKind::Stored { ticket, .. } = kind else { panic!("{kind:?}") };
     let next = LocalSubmissions::open(&path, Clock::system()).unwrap();
     assert!(matches!(next.claim(ticket).await.unwrap(), ClaimResult::Held));
-    next.resume().await.unwrap();
+    next.release_others().await.unwrap();
     assert!(matches!(next.claim(ticket).await.unwrap(), ClaimResult::Granted(_)));
 }
 

@@ -91,11 +91,10 @@ impl MemoryStore {
         self.for_another_proxy(Arc::new(NoInterruptions))
     }
 
-    /// Prepares the rows of earlier proxies, as the only proxy of a store does at startup.
-    pub(crate) fn resume(&self) {
-        let now = self.now();
+    /// Ends the claims of all other proxies, as the only proxy of a store does at startup.
+    pub(crate) fn release_others(&self) {
         for (row, _) in self.lock().rows.values_mut() {
-            row.resume(now);
+            row.release_other(&self.owner);
         }
     }
 

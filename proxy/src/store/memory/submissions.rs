@@ -15,7 +15,7 @@ use crate::store::quota::{self, Kept, OVERHEAD, QuotaRemoval, Removal};
 use crate::store::row::{ClaimDecision, Row, SettleDecision};
 use crate::store::submission::{
     Answers, Claim, ClaimResult, Counts, DueSubmission, FileSetId, Mark, Outcome, State,
-    StatusReport, Ticket,
+    StatusReport, SubmissionStatus, Ticket,
 };
 
 #[async_trait]
@@ -37,12 +37,12 @@ impl SubmissionStore for MemoryStore {
                         }
                         kind
                     }
-                    Decision::Insert { mut row, replaced } => {
+                    Decision::Insert { mut row, due_in, replaced } => {
                         if let Some(replaced) = &replaced {
                             data.rows.remove(&replaced.ticket);
                         }
                         data.newest += 1;
-                        let (ticket, due_in) = (Ticket(data.newest), row.wait);
+                        let ticket = Ticket(data.newest);
                         row.ticket = ticket;
                         data.rows.insert(ticket, (row, Some(new.answers.clone())));
                         AdmissionKind::Stored { ticket, due_in, replaced }
@@ -121,6 +121,13 @@ impl SubmissionStore for MemoryStore {
         .await
     }
 
+    async fn status_of_content(
+        &self,
+        ticket: Ticket,
+    ) -> Result<Option<SubmissionStatus>, StoreError> {
+        self.run(|data| data.rows.get(&ticket).map(|(row, _)| row.status()).transpose()).await
+    }
+
     async fn mark(&self, form: &str, reference: &Reference, mark: Mark) -> Result<(), StoreError> {
         self.run(|data| {
             let known = data.by_reference(reference.as_str()).filter(|(row, _)| row.form == form);
@@ -137,11 +144,11 @@ impl SubmissionStore for MemoryStore {
     async fn take_due(
         &self,
         limit: usize,
-        running: &[Ticket],
+        running: &[Reference],
     ) -> Result<Vec<DueSubmission>, StoreError> {
         let now = self.now();
         self.run(|data| {
-            let mut taken = data.matching(|row| !running.contains(&row.ticket));
+            let mut taken = data.matching(|row| !running.contains(&row.reference));
             taken.retain_mut(|row| row.clone().take(&self.owner, now));
             taken.sort_by_key(|row| (row.due_at, row.ticket));
             taken.truncate(limit);
@@ -149,14 +156,14 @@ impl SubmissionStore for MemoryStore {
                 row.take(&self.owner, now);
                 data.update(row.clone());
             }
-            Ok(taken.iter().map(Row::due).collect())
+            Ok(taken.iter().map(|row| row.due(now)).collect())
         })
         .await
     }
 
-    async fn release(&self, except: &[Ticket]) -> Result<(), StoreError> {
+    async fn release(&self, except: &[Reference]) -> Result<(), StoreError> {
         self.run(|data| {
-            for mut row in data.matching(|row| !except.contains(&row.ticket)) {
+            for mut row in data.matching(|row| !except.contains(&row.reference)) {
                 if row.release(&self.owner) {
                     data.update(row);
                 }

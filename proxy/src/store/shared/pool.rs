@@ -86,8 +86,8 @@ impl Pool {
         rows.map_err(failed)
     }
 
-    /// Runs a statement that changes rows, and returns the rows of its `RETURNING` clause. The statement is a transaction
-    /// of its own: it commits before it returns.
+    /// Runs a statement that changes rows, and returns the rows of its `RETURNING` clause. The statement is a complete
+    /// transaction: it commits before it returns.
     pub(super) async fn change(
         &self,
         sql: &str,

@@ -38,7 +38,7 @@ pub(super) const COLUMNS: &str = columns!();
 /// The index of the column after [`COLUMNS`].
 pub(super) const NEXT_COLUMN: usize = 24;
 
-/// Selects the row of a reference after the time, or only the time if there is no such row.
+/// Selects the row of a reference after the time, or only the time if the reference has no row.
 pub(super) const BY_REFERENCE: &str = concat!(
     "SELECT ",
     columns!(),

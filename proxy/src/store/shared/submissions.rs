@@ -1,8 +1,9 @@
 //! The rows in PostgreSQL.
 //!
 //! A transition reads a row, applies a rule, and writes the row only if its version has not changed; otherwise it starts
-//! again. So each change of one row is one statement, no proxy keeps a row locked between two statements, and a proxy
-//! that is stopped or cut off at any point blocks nobody. Changes of many rows lock them in the order of their tickets.
+//! again. So each change of one row is one statement, and no proxy keeps a row locked between two statements. A proxy
+//! that is stopped or cut off at any point does not block others. Changes of many rows lock them in the order of their
+//! tickets.
 
 use std::time::Duration;
 
@@ -80,7 +81,7 @@ impl PostgresSubmissions {
         Ok((now, Some(StoredSubmission { stored: sql::read(row)?, answers })))
     }
 
-    /// Applies a transition to the row of the reference. Returns `None` if there is no such row.
+    /// Applies a transition to the row of the reference. Returns `None` if the reference has no row.
     async fn change<T>(
         &self,
         reference: &Reference,
