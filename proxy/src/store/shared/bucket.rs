@@ -32,7 +32,7 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(30);
 const CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long the signature in an address is valid.
-const SIGNATURE_LIFE: Duration = Duration::from_secs(60);
+const SIGNATURE_VALIDITY: Duration = Duration::from_secs(60);
 
 /// The operation that errors of a download name.
 const DOWNLOAD: &str = "read a file";
@@ -225,7 +225,7 @@ impl Bucket {
         let options = SignedUrlOptions::default().with_query(query);
         let root = Key::default();
         let sign =
-            self.store.signed_url_opts(axum::http::Method::GET, &root, SIGNATURE_LIFE, &options);
+            self.store.signed_url_opts(axum::http::Method::GET, &root, SIGNATURE_VALIDITY, &options);
         let operation = "list uploads";
         let address = within(operation, sign).await?;
         let response = self.client.get(address.as_str()).await;
