@@ -77,7 +77,9 @@ impl<C: CrmClient> Shared<C> {
         let running = self.scheduler().running();
         let due = self.store.take_due(limit, &running).await?;
         let (mut scheduler, now) = (self.scheduler(), Instant::now());
-        due.iter().for_each(|due| scheduler.add_taken(due, now));
+        for submission in &due {
+            scheduler.add_taken(submission, now);
+        }
         Ok(due.len())
     }
 

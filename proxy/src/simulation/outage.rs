@@ -13,6 +13,7 @@ use super::visitor::{Responses, Visit, visit};
 use crate::settings::config::DeliveryRules;
 use crate::store::{Counts, SubmissionStatus};
 
+const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Simulates a day with the default rules: 300 visitors submit during the day, a third of them send a correction, and
@@ -20,7 +21,8 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 pub(super) async fn run() {
     let (database, responses): (_, Arc<Responses>) = (CrmDatabase::new(1), Arc::default());
     let mut run = Run::first(1, &JumpingClock::default());
-    database.lock().unavailable_until = Some(Instant::now() + 24 * HOUR);
+    // The outage ends a minute after the last restart, at which the proxy takes what is due.
+    database.lock().unavailable_until = Some(Instant::now() + 24 * HOUR + MINUTE);
     let mut proxy = run.start(&database, DeliveryRules::default(), (0, false)).await;
     let mut last = Vec::new();
     for number in 0..400_u64 {
@@ -49,7 +51,7 @@ pub(super) async fn run() {
     let waiting = proxy.queue.counts().await.unwrap();
     assert_eq!(waiting, Counts { queued: 300, ..Counts::default() });
     // Sleep for the longest wait that the CRM asks for plus the proxy's own longest wait, including its random part.
-    sleep(HOUR + Duration::from_secs(20 * 60)).await;
+    sleep(MINUTE + HOUR + 20 * MINUTE).await;
     let arrived = proxy.queue.counts().await.unwrap();
     assert_eq!(arrived, Counts { delivered: 300, ..Counts::default() });
     for (reference, text) in last {
