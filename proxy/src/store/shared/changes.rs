@@ -15,12 +15,14 @@ use crate::store::list::{Cursor, Filter, Page};
 use crate::store::row::{LEASE, Row};
 use crate::store::submission::{Answers, DueSubmission, FileSetId, State, Ticket};
 
-/// Claims due submissions without a valid lease, as [`Row::take`] does. The time is read once, before the rows.
+/// Claims due submissions without a valid lease, as [`Row::take`] does. The time is read once, before the rows. A wait
+/// that began in the future is not over: the clock of a database is not set back.
 const TAKE_DUE: &str = "WITH clock AS MATERIALIZED (SELECT deal_proxy_now() AS now), \
      due AS ( \
          SELECT ticket FROM submissions \
          WHERE state = 'queued' AND due_at <= (SELECT now FROM clock) \
-             AND (owner IS NULL OR lease_until <= (SELECT now FROM clock)) AND ticket <> ALL ($1) \
+             AND (lease_until IS NULL OR lease_until <= (SELECT now FROM clock)) \
+             AND reference <> ALL ($1) \
          ORDER BY due_at, ticket LIMIT $2 FOR UPDATE SKIP LOCKED \
      ) \
      UPDATE submissions SET owner = $3, lease_until = clock.now + $4, claim = claim + 1, \
@@ -29,10 +31,12 @@ const TAKE_DUE: &str = "WITH clock AS MATERIALIZED (SELECT deal_proxy_now() AS n
      RETURNING submissions.ticket, reference, files IS NOT NULL, wait = 0, due_at";
 
 const RELEASE: &str = "UPDATE submissions \
-     SET owner = NULL, lease_until = NULL, version = version + 1 \
+     SET lease_until = NULL, version = version + 1 \
      WHERE ticket IN ( \
          SELECT ticket FROM submissions \
-         WHERE state = 'queued' AND owner = $1 AND ticket <> ALL ($2) ORDER BY ticket FOR UPDATE \
+         WHERE state = 'queued' AND owner = $1 AND lease_until IS NOT NULL \
+             AND reference <> ALL ($2) \
+         ORDER BY ticket FOR UPDATE \
      )";
 
 /// The maximum number of rows that one statement deletes. Otherwise, a statement could take longer than the proxy waits.
@@ -57,11 +61,11 @@ pub(super) async fn take_due(
     pool: &Pool,
     owner: &str,
     limit: usize,
-    running: &[Ticket],
+    running: &[Reference],
 ) -> Result<Vec<DueSubmission>, StoreError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let parameters: [Parameter<'_>; 4] = [
-        (&numbers(running), Type::INT8_ARRAY),
+        (&texts(running), Type::TEXT_ARRAY),
         (&limit, Type::INT8),
         (&owner, Type::TEXT),
         (&millis(LEASE), Type::INT8),
@@ -75,6 +79,7 @@ pub(super) async fn take_due(
             reference: reference.map_err(|_| StoreError::Damaged("reference"))?,
             has_files: column(&row, 2)?,
             is_immediate: column(&row, 3)?,
+            due_in: Duration::ZERO,
         };
         due.push((column::<i64>(&row, 4)?, submission));
     }
@@ -83,9 +88,12 @@ pub(super) async fn take_due(
 }
 
 /// Ends the claims of a proxy.
-pub(super) async fn release(pool: &Pool, owner: &str, except: &[Ticket]) -> Result<(), StoreError> {
-    let parameters: [Parameter<'_>; 2] =
-        [(&owner, Type::TEXT), (&numbers(except), Type::INT8_ARRAY)];
+pub(super) async fn release(
+    pool: &Pool,
+    owner: &str,
+    except: &[Reference],
+) -> Result<(), StoreError> {
+    let parameters: [Parameter<'_>; 2] = [(&owner, Type::TEXT), (&texts(except), Type::TEXT_ARRAY)];
     pool.change(RELEASE, &parameters).await.map(drop)
 }
 
@@ -183,8 +191,8 @@ async fn delete(
     Ok(deleted.into_iter().map(|(_, purged)| purged).collect())
 }
 
-fn numbers(tickets: &[Ticket]) -> Vec<i64> {
-    tickets.iter().map(|ticket| ticket.0).collect()
+fn texts(references: &[Reference]) -> Vec<&str> {
+    references.iter().map(Reference::as_str).collect()
 }
 
 /// A filter as parameters of [`MATCHES`].

@@ -12,7 +12,7 @@ use crate::settings::clock::{Moment, millis};
 use crate::store::content::ContentDigest;
 use crate::store::error::StoreError;
 use crate::store::quota::OVERHEAD;
-use crate::store::row::{Lease, Row};
+use crate::store::row::Row;
 use crate::store::submission::{Answers, FileSetId, State, Ticket};
 
 /// A row as it was read.
@@ -131,8 +131,8 @@ impl<'a> StateColumns<'a> {
             session: row.revision.as_ref().map(|revision| &*revision.session),
             revision: row.revision.as_ref().map(|revision| revision.number.into()),
             confirmed: row.confirmed,
-            owner: row.lease.as_ref().map(|lease| &*lease.owner),
-            lease_until: row.lease.as_ref().map(|lease| lease.until.0),
+            owner: row.owner.as_deref(),
+            lease_until: row.lease_until.map(|until| until.0),
             claim: row.claims,
         }
     }
@@ -191,8 +191,6 @@ pub(super) fn read(row: &tokio_postgres::Row) -> Result<StoredRow, StoreError> {
     let reference: &str = column(row, 1)?;
     let content = column::<&[u8]>(row, 3)?.try_into();
     let state = column::<&str>(row, 4)?.parse::<State>();
-    let owner: Option<String> = column(row, 20)?;
-    let until: Option<i64> = column(row, 21)?;
     let session: Option<String> = column(row, 16)?;
     let revision: Option<i64> = column(row, 17)?;
     let version = column(row, 23)?;
@@ -218,7 +216,8 @@ pub(super) fn read(row: &tokio_postgres::Row) -> Result<StoredRow, StoreError> {
             .map(|(session, revision)| Revision { session, number: number(revision) }),
         confirmed: column(row, 18)?,
         correction: column(row, 19)?,
-        lease: owner.zip(until).map(|(owner, until)| Lease { owner, until: Moment(until) }),
+        owner: column(row, 20)?,
+        lease_until: column::<Option<i64>>(row, 21)?.map(Moment),
         claims: column(row, 22)?,
     };
     Ok(StoredRow { row, version })

@@ -25,7 +25,7 @@ use crate::store::quota::QuotaRemoval;
 use crate::store::row::{ClaimDecision, Row, SettleDecision};
 use crate::store::submission::{
     Answers, Claim, ClaimResult, Counts, DueSubmission, FileSetId, Mark, Outcome, StatusReport,
-    Ticket,
+    SubmissionStatus, Ticket,
 };
 
 /// How often a transition starts again before it fails. Each time, another proxy has changed the row.
@@ -142,8 +142,7 @@ impl PostgresSubmissions {
                         return Ok(kind);
                     }
                 }
-                Decision::Insert { row, replaced } => {
-                    let due_in = row.wait;
+                Decision::Insert { row, due_in, replaced } => {
                     if let Some(ticket) = self.store(&row, &new.answers, version).await? {
                         return Ok(AdmissionKind::Stored { ticket, replaced, due_in });
                     }
@@ -215,6 +214,14 @@ impl SubmissionStore for PostgresSubmissions {
         row.map(|row| row.report()).transpose()
     }
 
+    async fn status_of_content(
+        &self,
+        ticket: Ticket,
+    ) -> Result<Option<SubmissionStatus>, StoreError> {
+        let (_, found) = self.by_ticket(ticket).await?;
+        found.map(|found| found.stored.row.status()).transpose()
+    }
+
     async fn mark(&self, form: &str, reference: &Reference, mark: Mark) -> Result<(), StoreError> {
         let mark = |row: &mut Row, _| Ok(row.form == form && row.mark(mark));
         self.change(reference, mark).await.map(drop)
@@ -223,12 +230,12 @@ impl SubmissionStore for PostgresSubmissions {
     async fn take_due(
         &self,
         limit: usize,
-        running: &[Ticket],
+        running: &[Reference],
     ) -> Result<Vec<DueSubmission>, StoreError> {
         changes::take_due(&self.pool, &self.owner, limit, running).await
     }
 
-    async fn release(&self, except: &[Ticket]) -> Result<(), StoreError> {
+    async fn release(&self, except: &[Reference]) -> Result<(), StoreError> {
         changes::release(&self.pool, &self.owner, except).await
     }
 

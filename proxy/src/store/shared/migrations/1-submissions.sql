@@ -71,7 +71,7 @@ CREATE TABLE submissions (
     confirmed      boolean NOT NULL DEFAULT false,
     -- Whether the CRM may have earlier content of the same reference.
     correction     boolean NOT NULL DEFAULT false,
-    -- The proxy that has the claim on the submission, and the end of its lease. NULL without a claim.
+    -- The proxy that has, or had, the last claim, and the end of its lease. `lease_until` is NULL if the claim has ended.
     owner          text,
     lease_until    bigint,
     -- Counts the claims on the reference. Only the last claim can settle the submission.
