@@ -224,8 +224,12 @@ impl Bucket {
         let query = [("uploads", ""), ("prefix", key)];
         let options = SignedUrlOptions::default().with_query(query);
         let root = Key::default();
-        let sign =
-            self.store.signed_url_opts(axum::http::Method::GET, &root, SIGNATURE_VALIDITY, &options);
+        let sign = self.store.signed_url_opts(
+            axum::http::Method::GET,
+            &root,
+            SIGNATURE_VALIDITY,
+            &options,
+        );
         let operation = "list uploads";
         let address = within(operation, sign).await?;
         let response = self.client.get(address.as_str()).await;
