@@ -1,7 +1,7 @@
 //! The rows about the files in the bucket: which objects exist, or may exist.
 //!
 //! A set is inserted before its first object is uploaded, and deleted after its last object is removed. So the rows name
-//! everything in the bucket, and nobody has to list the bucket, where unknown objects may belong to another proxy.
+//! everything in the bucket, and a proxy never lists the bucket, where unknown objects may belong to another proxy.
 
 use std::time::Duration;
 

@@ -133,7 +133,7 @@ impl FileStore for SharedFiles {
         self.sets.delete(set).await.map_err(io::Error::other)
     }
 
-    /// Also lists sets of which some files have arrived, but none was uploaded. Only this proxy has them.
+    /// Also lists the sets on the scratch disk, which have no rows yet. Only this proxy has them.
     async fn older_than(&self, age: Duration) -> io::Result<Vec<FileSetId>> {
         let mut sets = self.sets.older_than(age).await.map_err(io::Error::other)?;
         for set in self.scratch.older_than(age).await? {
