@@ -22,6 +22,9 @@ use std::{
 
 const PROXY: &str = "deal-proxy";
 
+/// The features of the program in a release.
+const FEATURES: &str = "shared";
+
 /// The files in the archive, besides the program.
 const ARCHIVED: [&str; 9] = [
     "README.md",
@@ -55,7 +58,8 @@ pub(crate) fn command(flags: &ReleaseFlags) -> Result {
     needs.extend([Need::CargoDeb, Need::CargoCycloneDx]);
     let tools = setup::tools(&needs)?;
     dist::command(&DistFlags { out: PathBuf::from("dist") })?;
-    run::run(&mut cargo(&["build", "--release", "--locked", "-p", PROXY]))?;
+    let build = ["build", "--release", "--locked", "-p", PROXY, "--features", FEATURES];
+    run::run(&mut cargo(&build))?;
     files::remove_folder(&release.out)?;
     files::create_folder(&release.out)?;
     release.archive()?;
@@ -125,6 +129,7 @@ impl Release {
         let mut cyclonedx = tools.command("cargo-cyclonedx")?;
         cyclonedx.current_dir(repo::root());
         cyclonedx.args(["cyclonedx", "--manifest-path", "proxy/Cargo.toml", "--format", "json"]);
+        cyclonedx.args(["--features", FEATURES]);
         let name = "release-sbom";
         run::run(cyclonedx.args(["--override-filename", name]))?;
         // The tool writes a file beside the manifest of each workspace crate.
