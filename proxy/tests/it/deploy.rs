@@ -120,11 +120,72 @@ fn the_container_starts_the_proxy() {
 fn nginx_accepts_the_largest_submission() {
     let Size(bytes) = Config::default().limits.body;
     let size = format!("client_max_body_size {}m;", bytes / 1_000_000);
-    assert!(deploy("nginx.conf").contains(&size), "{size}");
+    for file in ["nginx.conf", "compose/nginx.conf"] {
+        assert!(deploy(file).contains(&size), "{file}: {size}");
+    }
+}
+
+/// Returns the value of a line `name: value` or `name = value`.
+#[track_caller]
+fn value(text: &str, name: &str) -> String {
+    let mut lines = text.lines().filter_map(|line| line.trim().strip_prefix(name));
+    let value = lines.find_map(|rest| rest.strip_prefix(": ").or_else(|| rest.strip_prefix(" = ")));
+    value.unwrap_or_else(|| panic!("there is no {name}")).trim_matches('"').to_owned()
+}
+
+#[test]
+fn the_settings_of_the_containers_fit_the_program() {
+    let compose = deploy("compose.yaml");
+    let folder = tempfile::tempdir().unwrap();
+    let forms = example_forms().display().to_string();
+    let settings = deploy("compose/deal-proxy.toml").replace("/etc/deal-proxy/forms", &forms);
+    let file = folder.path().join("deal-proxy.toml");
+    fs::write(&file, &settings).unwrap();
+    let names =
+        ["CRM_API_KEY", "DEAL_PROXY_SECRET", "DATABASE_PASSWORD", "S3_KEY_ID", "S3_SECRET_KEY"];
+    let mut check = deal_proxy();
+    check.args(["check", "--env", "--config"]).arg(&file);
+    // Exactly the variables that the containers of the proxies have.
+    let (_, environment) = compose.split_once("  proxy-1:").unwrap();
+    let (_, environment) = environment.split_once("environment:\n").unwrap();
+    let lines = environment.lines().map_while(|line| line.strip_prefix("      ")?.split_once(": "));
+    for (name, mut text) in lines.map(|(name, text)| (name, text.to_owned())) {
+        for variable in names {
+            let words = format!("${{{variable}:?write it into deploy/.env}}");
+            let value = "0123456789abcdef0123456789abcdef";
+            text = text.replace(&words, value).replace(&format!("${{{variable}}}"), value);
+        }
+        assert!(!text.contains('$'), "{name}: {text}");
+        check.env(name, text);
+    }
+    let output = check.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+
+    // The object store has the bucket, the region and the port of the settings.
+    let store = deploy("compose/garage.toml");
+    assert_eq!(value(&settings, "bucket"), value(&compose, "GARAGE_DEFAULT_BUCKET"));
+    assert_eq!(value(&settings, "region"), value(&store, "s3_region"));
+    assert_eq!(value(&settings, "endpoint"), format!("http://{}", value(&store, "api_bind_addr")));
+}
+
+#[test]
+fn nginx_reaches_both_containers() {
+    let (compose, nginx) = (deploy("compose.yaml"), deploy("compose/nginx.conf"));
+    let commands = compose.lines().filter_map(|line| line.split_once(r#"["--listen", ""#));
+    let addresses: Vec<&str> = commands.filter_map(|(_, rest)| rest.split('"').next()).collect();
+    assert_eq!(addresses.len(), 2);
+    for address in addresses {
+        assert!(nginx.contains(&format!("server {address} ")), "{address}");
+    }
+}
+
+#[test]
+fn the_container_can_share_a_store() {
+    assert!(deploy("Containerfile").contains("-p deal-proxy --features shared"));
 }
 
 /// The directives that the configuration uses. nginx 1.18 and all later versions support them.
-const NGINX_DIRECTIVES: [&str; 17] = [
+const NGINX_DIRECTIVES: [&str; 18] = [
     "client_max_body_size",
     "listen",
     "location",
@@ -142,11 +203,12 @@ const NGINX_DIRECTIVES: [&str; 17] = [
     "ssl_certificate",
     "ssl_certificate_key",
     "ssl_protocols",
+    "upstream",
 ];
 
 #[test]
 fn nginx_is_configured_only_with_directives_of_nginx_1_18() {
-    let text = deploy("nginx.conf");
+    let text = deploy("nginx.conf") + &deploy("compose/nginx.conf");
     let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
     let names = lines.filter_map(|line| line.split_whitespace().next()).filter(|word| *word != "}");
     for name in names {
