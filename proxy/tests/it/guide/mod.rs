@@ -87,6 +87,10 @@ async fn the_guide_lists_every_metric() {
     let sources = ["http/metrics.rs", "delivery/metrics.rs"].map(source).concat();
     assert_eq!(written, sources.matches("registry.register(").count());
     assert_generated("watch.md", "metrics", &text);
+    let of_bucket = bucket_metric();
+    let header = "| metric | kind | labels | meaning |\n|---|---|---|---|\n";
+    assert_generated("watch.md", "bucket metrics", &format!("{header}{of_bucket}"));
+    text.push_str(&of_bucket);
 
     let page = page("watch.md");
     let alerts = page
@@ -96,6 +100,18 @@ async fn the_guide_lists_every_metric() {
     for name in alerts {
         assert!(text.contains(&format!("`deal_proxy_{name}`")), "nothing counts deal_proxy_{name}");
     }
+}
+
+/// Returns the row of the metric that only a proxy with a shared store has. The name and the meaning are those in the
+/// code.
+fn bucket_metric() -> String {
+    let source = source("store/shared/bucket_metrics.rs");
+    assert_eq!(source.matches("registry.register(").count(), 1);
+    let (_, call) = source.split_once("registry.register(").unwrap();
+    let strings: Vec<&str> = call.split('"').skip(1).step_by(2).take(2).collect();
+    let [name, help] = strings[..] else { panic!("{strings:?}") };
+    let labels = ["le", "operation", "outcome"].map(|label| format!("`{label}`")).join(", ");
+    format!("| `deal_proxy_{name}` | histogram | {labels} | {} |\n", cell(help))
 }
 
 /// Returns the text of a source file of the proxy.
