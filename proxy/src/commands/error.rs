@@ -2,6 +2,7 @@ use std::io;
 
 use deal_proxy::{
     ConfigError, DoctorError, KeyError, OpenError, ReloadError, StartError, StoreError,
+    StoreSettingsError,
 };
 use thiserror::Error;
 
@@ -26,6 +27,13 @@ pub(crate) enum CliError {
     /// The store cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The settings of the store are wrong.
+    #[error(transparent)]
+    StoreSettings(#[from] StoreSettingsError),
+    /// The shared store cannot be opened.
+    #[cfg(feature = "shared")]
+    #[error(transparent)]
+    OpenShared(#[from] deal_proxy::OpenSharedError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -24,7 +24,7 @@ const INSTALLED_SETTINGS: &str = "/etc/deal-proxy/deal-proxy.toml";
 pub(crate) struct SubmissionsCommand {
     #[command(subcommand)]
     command: Command,
-    /// The proxy's settings file, which names its spool folder. By default
+    /// The proxy's settings file, which names its spool folder or its shared store. By default
     /// /etc/deal-proxy/deal-proxy.toml, if it exists.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -63,11 +63,10 @@ enum Command {
 impl SubmissionsCommand {
     /// Runs the command.
     pub(crate) async fn run(self) -> Result<ExitCode, CliError> {
-        let spool = match self.spool {
-            Some(spool) => spool,
-            None => spool_of(self.config.as_deref(), Path::new(INSTALLED_SETTINGS))?,
+        let store = match &self.spool {
+            Some(spool) => Store::open_for_operator(spool)?,
+            None => open(&settings(self.config.as_deref(), Path::new(INSTALLED_SETTINGS))?).await?,
         };
-        let store = Store::open_for_operator(&spool)?;
         match self.command {
             Command::List(selection) => list(&store, &selection.into()).await,
             Command::Show { reference, content } => show(&store, reference, content).await,
@@ -80,13 +79,24 @@ impl SubmissionsCommand {
     }
 }
 
-/// Returns the spool folder that a settings file names: the given file, otherwise the file of the
-/// installed proxy. Without both files, returns the default.
-fn spool_of(config: Option<&Path>, installed: &Path) -> Result<PathBuf, ConfigError> {
+/// Opens the store in the settings.
+async fn open(config: &Config) -> Result<Store, CliError> {
+    #[cfg(feature = "shared")]
+    if config.store.kind == deal_proxy::StoreKind::Shared {
+        return Ok(Store::open_shared_for_operator(config).await?);
+    }
+    // Without the shared store, reports that it is missing.
+    config.check_store()?;
+    Ok(Store::open_for_operator(&config.spool)?)
+}
+
+/// Reads a settings file: the given file, otherwise the file of the installed proxy. Without both files, returns the
+/// default settings.
+fn settings(config: Option<&Path>, installed: &Path) -> Result<Config, ConfigError> {
     // If the folder cannot be searched, keep the path: reading the file then reports why.
     let installed = Some(installed).filter(|path| path.try_exists().unwrap_or(true));
     let config = config.or(installed).map(Config::read).transpose()?;
-    Ok(config.unwrap_or_default().spool)
+    Ok(config.unwrap_or_default())
 }
 
 async fn list(store: &Store, filter: &Filter) -> Result<ExitCode, CliError> {
@@ -191,7 +201,7 @@ mod tests {
             (None, &installed, "/spool/installed"),
             (None, &missing, "data/spool"),
         ] {
-            assert_eq!(spool_of(config, installed).unwrap(), Path::new(spool));
+            assert_eq!(settings(config, installed).unwrap().spool, Path::new(spool));
         }
     }
 }

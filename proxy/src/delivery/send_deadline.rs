@@ -93,12 +93,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn ends_after_the_last_renewal_or_when_the_claim_is_lost() {
         let deadline = SendDeadline::of_claim(Instant::now());
-        tokio::time::advance(LEAST_SEND - Duration::from_secs(1)).await;
+        let second = Duration::from_secs(1);
+        tokio::time::advance(LEAST_SEND.saturating_sub(second)).await;
         assert!(deadline.check().is_ok());
         deadline.extend(Instant::now());
-        tokio::time::advance(LONGEST_SEND - Duration::from_secs(1)).await;
+        tokio::time::advance(LONGEST_SEND.saturating_sub(second)).await;
         assert!(deadline.check().is_ok() && !deadline.was_reached());
-        tokio::time::advance(Duration::from_secs(1)).await;
+        tokio::time::advance(second).await;
         assert!(deadline.check().is_err() && deadline.was_reached());
         let lost = SendDeadline::of_claim(Instant::now());
         lost.end();

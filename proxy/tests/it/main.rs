@@ -44,6 +44,8 @@ mod php;
 mod presets;
 mod reload;
 mod secrets;
+#[cfg(unix)]
+mod shared;
 mod site;
 mod submissions;
 mod support;

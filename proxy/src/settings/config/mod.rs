@@ -186,7 +186,7 @@ impl Config {
     ///
     /// # Errors
     /// If a setting is missing or wrong.
-    pub(crate) fn check_store(&self) -> Result<(), StoreSettingsError> {
+    pub fn check_store(&self) -> Result<(), StoreSettingsError> {
         self.store.check(self.timeouts.crm_silence.0)
     }
 

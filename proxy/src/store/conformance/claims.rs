@@ -124,14 +124,14 @@ pub(super) async fn takes_each_submission_only_once_if_several_proxies_take_at_t
         assert!(proxies[0].settle(ticket, &retry(1, true)).await);
     }
     world.advance(Duration::from_secs(1));
-    let takes = proxies.iter().map(Proxy::take_due);
-    let mut taken = futures_util::future::join_all(takes).await.concat();
+    let each_takes = proxies.iter().map(Proxy::take_due);
+    let mut tickets = futures_util::future::join_all(each_takes).await.concat();
     // An engine may skip rows that another proxy is reading.
-    taken.extend(proxies[0].take_due().await);
-    let count = taken.len();
-    taken.sort_unstable();
-    taken.dedup();
-    assert_eq!((taken.len(), count), (30, 30));
+    tickets.extend(proxies[0].take_due().await);
+    let count = tickets.len();
+    tickets.sort_unstable();
+    tickets.dedup();
+    assert_eq!((tickets.len(), count), (30, 30));
 }
 
 pub(super) async fn grants_a_claim_to_only_one_of_two_proxies(world: World) {

@@ -5,6 +5,7 @@ use thiserror::Error;
 use tokio_postgres::error::Severity;
 
 use super::bucket_error::BucketError;
+use crate::settings::config::StoreSettingsError;
 use crate::store::error::StoreError;
 use crate::store::local::OpenError;
 
@@ -49,12 +50,21 @@ pub enum OpenSharedError {
          use that version"
     )]
     Newer(i64),
+    /// The database was migrated by an older version of the program, or by none.
+    #[error(
+        "the database has tables of an older version of deal-proxy (schema {0}); start the proxy with this version \
+         first"
+    )]
+    Older(i64),
     /// The role cannot change rows.
     #[error(
         "the role in DEAL_PROXY_DATABASE_URL cannot change the table {0}: grant it SELECT, INSERT, UPDATE and DELETE \
          on all tables and USAGE and SELECT on all sequences of deal-proxy, or make it their owner"
     )]
     Privilege(String),
+    /// A setting or an environment variable is missing or wrong.
+    #[error(transparent)]
+    Settings(#[from] StoreSettingsError),
     /// The bucket does not exist, or it refuses the proxy.
     #[error("cannot use the bucket in store.bucket: {0}")]
     Bucket(String),

@@ -36,9 +36,10 @@ use self::bucket_metrics::BucketMetrics;
 use self::pool::Pool;
 pub(super) use self::submissions::PostgresSubmissions;
 use crate::settings::clock::Clock;
-use crate::settings::config::Config;
+use crate::settings::config::{Config, StoreSettingsError};
 use crate::settings::database_url::DatabaseUrl;
 use crate::store::error::StoreError;
+use crate::store::local::LocalFiles;
 use crate::store::owner::Store;
 
 impl Store {
@@ -63,6 +64,27 @@ impl Store {
         }
         let floor = config.limits.disk_floor.0;
         let files = SharedFiles::open(&config.spool, floor, clock, &submissions, bucket)?;
+        Ok(Self::new(Arc::new(submissions), Arc::new(files)))
+    }
+
+    /// Opens the shared store for the operator, while the proxies run. Does not migrate the database.
+    ///
+    /// # Errors
+    /// If the database or the bucket cannot be used, or the environment has no address or credentials.
+    pub async fn open_shared_for_operator(config: &Config) -> Result<Self, OpenSharedError> {
+        config.check_store()?;
+        config.store.check_env()?;
+        let database = DatabaseUrl::from_env().map_err(StoreSettingsError::from)?;
+        let (client, connection) = pool::connect(&database).await?;
+        let connection = tokio::spawn(connection);
+        server::check(&client).await?;
+        schema::check(&client).await?;
+        drop(client);
+        let _ = connection.await;
+        let submissions = PostgresSubmissions::connect_later(&database)?;
+        let bucket = Bucket::new(&config.store, None, BucketMetrics::default())?;
+        let scratch = LocalFiles::open_unlocked(&config.spool, Clock::system());
+        let files = SharedFiles::with_scratch(scratch, &submissions, bucket);
         Ok(Self::new(Arc::new(submissions), Arc::new(files)))
     }
 }

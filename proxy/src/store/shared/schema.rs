@@ -59,6 +59,16 @@ pub(super) async fn migrate(client: &mut Client) -> Result<(), OpenSharedError> 
     check_privileges(client).await
 }
 
+/// Checks that this program can work with the tables, without migrating them.
+pub(super) async fn check(client: &Client) -> Result<(), OpenSharedError> {
+    let version = applied(client).await?;
+    if version < latest() {
+        return Err(OpenSharedError::Older(version));
+    }
+    check_version(client).await?;
+    check_privileges(client).await
+}
+
 /// Returns the version of the tables, or zero if there are none.
 async fn applied(client: &impl GenericClient) -> Result<i64, OpenSharedError> {
     let exists = "SELECT to_regclass('schema_versions') IS NOT NULL";

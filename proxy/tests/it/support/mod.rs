@@ -16,6 +16,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio_rustls::rustls::crypto::ring;
 
 pub(crate) use self::body::Multipart;
 pub(crate) use self::external_server::ExternalServer;
@@ -57,6 +58,8 @@ pub(crate) fn config(folder: &Path, crm_url: &str) -> Config {
 }
 
 pub(crate) fn client() -> Client {
+    // A proxy in this process installs the same provider.
+    let _ = ring::default_provider().install_default();
     Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
