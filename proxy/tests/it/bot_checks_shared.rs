@@ -16,7 +16,7 @@ struct Proxies {
     database: Database,
     _bucket: S3Server,
     folder: TempDir,
-    proxies: [Process; 2],
+    processes: [Process; 2],
 }
 
 impl Proxies {
@@ -40,9 +40,9 @@ impl Proxies {
              script = \"https://captcha.example/api.js\"\n"
         );
         std::fs::write(folder.path().join("proxy.toml"), settings).unwrap();
-        let proxies =
+        let processes =
             ["a", "b"].map(|name| start(folder.path(), name, &world.sandbox.api_url(), &database));
-        Some(Self { world, database, _bucket: bucket, folder, proxies })
+        Some(Self { world, database, _bucket: bucket, folder, processes })
     }
 }
 
@@ -63,20 +63,20 @@ fn start(folder: &Path, name: &str, crm_url: &str, database: &Database) -> Proce
 #[tokio::test(flavor = "multi_thread")]
 async fn accepts_a_challenge_of_another_proxy_for_one_draft_only() {
     let Some(shared) = Proxies::start("work", "").await else { return };
-    let [one, other] = &shared.proxies;
+    let [one, other] = &shared.processes;
     let solution = solve(&get_proof_of(one).await["work"]);
     let body = |draft: usize| name().text("df-work", &solution).text(DRAFT, REFERENCES[draft]);
     assert_eq!(other.submit("own", body(0)).await.0, 200);
     // The same draft again, as after a lost response.
     assert_eq!(one.submit("own", body(0)).await.0, 200);
-    for proxy in &shared.proxies {
+    for proxy in &shared.processes {
         assert_refused(&proxy.submit("own", body(1)).await, 403, "not_proven");
     }
     // A proof is valid for five versions of the draft, at all proxies together.
     let version = |number: usize| {
         let body = Multipart::new().text("contact_name", &format!("Zoë {number}"));
         let body = body.text("df-work", &solution).text(DRAFT, REFERENCES[0]);
-        shared.proxies[number % 2].submit("own", body)
+        shared.processes[number % 2].submit("own", body)
     };
     for number in 2..=5 {
         assert_eq!(version(number).await.0, 200, "{number}");
@@ -88,7 +88,7 @@ async fn accepts_a_challenge_of_another_proxy_for_one_draft_only() {
 #[tokio::test(flavor = "multi_thread")]
 async fn remembers_a_shared_proof_after_a_restart() {
     let Some(shared) = Proxies::start("work", "").await else { return };
-    let Proxies { world, database, _bucket, folder, proxies: [one, other] } = shared;
+    let Proxies { world, database, _bucket, folder, processes: [one, other] } = shared;
     let used = solve(&get_proof_of(&one).await["work"]);
     let unused = solve(&get_proof_of(&one).await["work"]);
     let body =
@@ -106,7 +106,7 @@ async fn remembers_a_shared_proof_after_a_restart() {
 #[tokio::test(flavor = "multi_thread")]
 async fn accepts_proofs_if_the_database_cannot_look_them_up() {
     let Some(shared) = Proxies::start("work", "").await else { return };
-    let Proxies { world: _world, database, _bucket, folder: _folder, proxies: [one, other] } =
+    let Proxies { world: _world, database, _bucket, folder: _folder, processes: [one, other] } =
         shared;
     database.execute("DROP TABLE used_proofs");
     let solution = solve(&get_proof_of(&one).await["work"]);
@@ -123,7 +123,7 @@ async fn accepts_proofs_if_the_database_cannot_look_them_up() {
 async fn accepts_a_captcha_answer_that_another_proxy_has_verified_for_the_draft() {
     let (url, requests) = captcha::service().await;
     let Some(shared) = Proxies::start("captcha", &url).await else { return };
-    let [one, other] = &shared.proxies;
+    let [one, other] = &shared.processes;
     let body = |draft: usize| name().text("df-captcha", "person").text(DRAFT, REFERENCES[draft]);
     assert_eq!(one.submit("own", body(0)).await.0, 200);
     assert_eq!(other.submit("own", body(0)).await.0, 200);
