@@ -110,7 +110,7 @@ impl Proxy {
             page_policy: page_policy(&config, &forms),
             site: site_folder(&config.site),
             limits: Arc::new(limits),
-            bots: Arc::new(bots),
+            bots: Arc::new(bots.with_store(&store)),
             config: Arc::new(config),
             forms,
             store,

@@ -8,7 +8,6 @@ use deal_contract::reference::Reference;
 
 use super::captcha::{Captcha, CaptchaError};
 use super::derived_reference;
-use super::draft_content::DraftContent;
 use super::proof_fields::ProofFields;
 use super::secret::{Secret, SecretError};
 use super::suspicion::BotSuspicion;
@@ -18,14 +17,14 @@ use crate::limits::Sender;
 use crate::settings::config::{self, Config};
 use crate::settings::forms::{Form, Forms};
 use crate::settings::random;
-use crate::store::ContentDigest;
+use crate::store::{ContentDigest, DraftContent, Store};
 
 /// Checks submissions for signs of programs.
 #[derive(Debug)]
 pub(crate) struct BotCheck {
     secret: Arc<Secret>,
-    /// The secret that signs challenges. Each start generates a new secret, because used challenges are
-    /// known only in this process. After a restart, the widget solves a new challenge.
+    /// The secret that signs challenges. A proxy with its own store generates a new secret at each start, because its
+    /// used challenges are known only in this process. After a restart, the widget solves a new challenge.
     work_secret: Arc<Secret>,
     used: Arc<UsedProofs>,
     captcha: Option<Captcha>,
@@ -37,16 +36,25 @@ impl BotCheck {
     /// # Errors
     /// If a form requires a captcha and the settings have none, or if a secret is missing or too short.
     pub(crate) fn new(config: &Config, forms: &Forms) -> Result<Self, SetupError> {
+        let (secret, work_secret) = if config.store.is_shared() {
+            let secret = Secret::shared_from_env()?;
+            let work_secret = secret.for_purpose("work");
+            (secret, work_secret)
+        } else {
+            (Secret::from_env()?, Secret::random()?)
+        };
         Ok(Self {
-            secret: Arc::new(if config.store.is_shared() {
-                Secret::shared_from_env()?
-            } else {
-                Secret::from_env()?
-            }),
-            work_secret: Arc::new(Secret::random()?),
+            secret: Arc::new(secret),
+            work_secret: Arc::new(work_secret),
             used: Arc::default(),
             captcha: captcha(config, forms)?,
         })
+    }
+
+    /// Uses the used proofs in a store that several proxies share. With the store of one proxy, the used proofs stay in
+    /// memory.
+    pub(crate) fn with_store(self, store: &Store) -> Self {
+        Self { used: Arc::new(UsedProofs::new(store.proofs())), ..self }
     }
 
     /// Checks that the settings have what the forms require, except for the secrets.
@@ -142,7 +150,7 @@ impl BotCheck {
             let token = proof.token.as_deref().unwrap_or_default();
             token::check(&self.secret, &form.id, token, now)?;
             // After this refusal, the widget gets a new token and sends the form again.
-            if !self.used.spend(token, sent, now, token::MAX_AGE) {
+            if !self.used.spend(token, sent, now, token::MAX_AGE).await {
                 return Err(BotSuspicion::TokenStale);
             }
         }
@@ -150,7 +158,7 @@ impl BotCheck {
             let solution = proof.work.as_deref().unwrap_or_default();
             let challenge = work::solved(&self.work_secret, &form.id, solution, now);
             let challenge = challenge.ok_or(BotSuspicion::NotProven)?;
-            if !self.used.spend(&challenge, sent, now, work::LIFETIME) {
+            if !self.used.spend(&challenge, sent, now, work::LIFETIME).await {
                 return Err(BotSuspicion::NotProven);
             }
         }
@@ -162,8 +170,8 @@ impl BotCheck {
         }
     }
 
-    /// Checks the captcha's answer. The service accepts each answer only once, so this process remembers the
-    /// answers that a draft has used.
+    /// Checks the captcha's answer. The service accepts each answer only once, so the proxy does not ask again
+    /// about an answer that was used.
     async fn check_captcha(
         &self,
         captcha: &Captcha,
@@ -173,13 +181,8 @@ impl BotCheck {
     ) -> Result<(), BotSuspicion> {
         let answer = proof.captcha.as_deref().filter(|answer| !answer.is_empty());
         let answer = answer.ok_or(BotSuspicion::NotProven)?;
-        let valid = match self.used.reuse(answer, sent, now) {
-            Some(valid) => valid,
-            None => {
-                captcha.is_person(answer).await
-                    && self.used.spend(answer, sent, now, work::LIFETIME)
-            }
-        };
+        let verified = self.used.is_used(answer, now).await || captcha.is_person(answer).await;
+        let valid = verified && self.used.spend(answer, sent, now, work::LIFETIME).await;
         if valid { Ok(()) } else { Err(BotSuspicion::NotProven) }
     }
 }

@@ -3,8 +3,8 @@
 mod captcha;
 mod check;
 mod derived_reference;
-mod draft_content;
 mod proof_fields;
+mod remembered_proofs;
 mod secret;
 mod suspicion;
 mod token;
@@ -14,7 +14,6 @@ mod work;
 pub use self::captcha::CaptchaError;
 pub(crate) use self::check::BotCheck;
 pub use self::check::SetupError;
-pub(crate) use self::draft_content::DraftContent;
 pub(crate) use self::proof_fields::{PROOF_FIELD_LIMIT, ProofFields, is_proof_field};
 pub use self::secret::SecretError;
 pub use self::suspicion::BotSuspicion;

@@ -72,6 +72,11 @@ impl Secret {
         Ok(Self(bytes.into()))
     }
 
+    /// Derives the secret for one purpose. Its signatures are not valid for this secret, or for another purpose.
+    pub(super) fn for_purpose(&self, purpose: &str) -> Self {
+        Self(self.mac("secret", &[purpose]).finalize().into_bytes().as_slice().into())
+    }
+
     /// Signs the items; the result is hexadecimal. A signature is valid only for the same `purpose`.
     pub(super) fn sign(&self, purpose: &str, items: &[&str]) -> String {
         HEXLOWER.encode(&self.mac(purpose, items).finalize().into_bytes())
@@ -131,6 +136,20 @@ mod tests {
         for wrong in ["", "00", "zz", signature.get(1..).unwrap(), &signature.to_uppercase()] {
             assert!(!secret.verify("token", &["quote", "1"], wrong), "{wrong}");
         }
+    }
+
+    #[test]
+    fn derives_the_same_secret_for_a_purpose_in_each_process() {
+        let derived = |purpose| Secret::new(&[7; 32]).unwrap().for_purpose(purpose);
+        let signature = derived("work").sign("work", &["quote"]);
+        assert!(derived("work").verify("work", &["quote"], &signature));
+        assert!(!derived("other").verify("work", &["quote"], &signature));
+        assert!(!Secret::new(&[7; 32]).unwrap().verify("work", &["quote"], &signature));
+        assert!(!Secret::new(&[8; 32]).unwrap().for_purpose("work").verify(
+            "work",
+            &["quote"],
+            &signature
+        ));
     }
 
     #[test]

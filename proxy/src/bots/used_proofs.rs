@@ -1,136 +1,76 @@
-//! Remembers used proofs: tokens, solved challenges and captcha answers.
+//! The used proofs: tokens, solved challenges and captcha answers.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
+use tokio::time::timeout;
+use tracing::warn;
 
-use super::draft_content::DraftContent;
-use crate::store::ContentDigest;
+use super::remembered_proofs::RememberedProofs;
+use crate::store::{DraftContent, ProofDigest, ProofStore, StoreError};
 
-/// The maximum number of proofs to remember, far above the rate limits. Beyond this number, the proof that expires
-/// first is forgotten.
-const LIMIT: usize = 100_000;
+/// How long to wait for the shared store. Without its answer, a submission continues, so this is shorter than the wait
+/// for the submission itself.
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The maximum number of different versions that a draft may send with one proof: enough for
-/// corrections before the page has another proof. Each version may replace the deal or add a note to
-/// it.
-const CONTENTS: usize = 5;
-
-/// The used proofs with their drafts. A draft can use its proof again, after a lost response or for a
-/// correction.
+/// The used proofs, in this process and in the store that it shares with other proxies.
+///
+/// If the shared store does not answer, only the uses in this process count: a proof that is used twice does less harm
+/// than a refused visitor.
 #[derive(Debug, Default)]
-pub(super) struct UsedProofs(Mutex<HashMap<[u8; 32], UsedProof>>);
-
-#[derive(Debug)]
-struct UsedProof {
-    /// The draft's reference. A submission without a reference (`None`) never belongs to this draft.
-    draft: Option<String>,
-    contents: Vec<ContentDigest>,
-    until: Duration,
-}
-
-impl UsedProof {
-    /// Returns whether the proof is valid for this content. Remembers new content, up to the limit.
-    fn accept(&mut self, sent: Option<DraftContent<'_>>) -> bool {
-        let Some(sent) = sent.filter(|sent| self.draft.as_deref() == Some(sent.draft)) else {
-            return false;
-        };
-        let known = self.contents.contains(&sent.content);
-        if !known && self.contents.len() < CONTENTS {
-            self.contents.push(sent.content);
-            return true;
-        }
-        known
-    }
+pub(super) struct UsedProofs {
+    remembered: RememberedProofs,
+    /// `None` if the proxy has its own store.
+    shared: Option<Arc<dyn ProofStore>>,
 }
 
 impl UsedProofs {
-    /// Returns whether a used proof is valid for this content too, or `None` if no use of the proof is remembered.
-    pub(super) fn reuse(
-        &self,
-        proof: &str,
-        sent: Option<DraftContent<'_>>,
-        now: Duration,
-    ) -> Option<bool> {
-        let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = uses.get_mut(&key(proof)).filter(|known| known.until >= now)?;
-        Some(known.accept(sent))
+    /// Uses the proofs that all proxies share, or only those in this process if there are none.
+    pub(super) fn new(shared: Option<Arc<dyn ProofStore>>) -> Self {
+        Self { remembered: RememberedProofs::default(), shared }
     }
 
-    /// Remembers the proof, and returns whether it is valid.
-    pub(super) fn spend(
+    /// Returns whether the proof has been used.
+    pub(super) async fn is_used(&self, proof: &str, now: Duration) -> bool {
+        let proof = digest(proof);
+        if self.remembered.is_used(proof, now) {
+            return true;
+        }
+        let Some(shared) = &self.shared else { return false };
+        answer(shared.is_used(proof)).await.unwrap_or(false)
+    }
+
+    /// Records the use of a proof, and returns whether it is valid.
+    pub(super) async fn spend(
         &self,
         proof: &str,
         sent: Option<DraftContent<'_>>,
         now: Duration,
         lifetime: Duration,
     ) -> bool {
-        let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = key(proof);
-        if let Some(known) = uses.get_mut(&key).filter(|known| known.until >= now) {
-            return known.accept(sent);
-        }
-        if uses.len() >= LIMIT {
-            uses.retain(|_, known| known.until >= now);
-        }
-        if uses.len() >= LIMIT
-            && let Some(oldest) = uses.iter().min_by_key(|(_, known)| known.until)
+        let proof = digest(proof);
+        // Ask the store first, so that this process does not remember the proof for another draft than the store.
+        if let Some(shared) = &self.shared
+            && answer(shared.spend(proof, sent, lifetime)).await == Some(false)
         {
-            let oldest = *oldest.0;
-            uses.remove(&oldest);
+            return false;
         }
-        let draft = sent.map(|sent| sent.draft.to_owned());
-        let contents = sent.map(|sent| sent.content).into_iter().collect();
-        uses.insert(key, UsedProof { draft, contents, until: now + lifetime });
-        true
+        self.remembered.spend(proof, sent, now, lifetime)
     }
 }
 
-/// Hashes the proof, so that a long proof takes no more memory than a short one.
-fn key(proof: &str) -> [u8; 32] {
-    Sha256::digest(proof).into()
+fn digest(proof: &str) -> ProofDigest {
+    ProofDigest(Sha256::digest(proof).into())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const HOUR: Duration = Duration::from_secs(3_600);
-
-    #[expect(clippy::unnecessary_wraps, reason = "the tests also pass `None`")]
-    fn sent(draft: &str, content: u8) -> Option<DraftContent<'_>> {
-        Some(DraftContent { draft, content: ContentDigest([content; 32]) })
-    }
-
-    #[test]
-    fn accepts_a_used_proof_only_for_the_same_draft() {
-        let (proofs, now) = (UsedProofs::default(), HOUR);
-        let (one, other, without_reference) = (sent("web-1", 1), sent("web-2", 1), None);
-        assert_eq!(proofs.reuse("a", one, now), None);
-        assert!(proofs.spend("a", one, now, HOUR));
-        assert_eq!(proofs.reuse("a", one, now), Some(true));
-        assert_eq!(proofs.reuse("a", other, now), Some(false));
-        assert_eq!(proofs.reuse("a", without_reference, now), Some(false));
-        assert!(proofs.spend("a", one, now, HOUR));
-        assert!(!proofs.spend("a", other, now, HOUR));
-        // Two drafts without a reference are different drafts.
-        assert!(proofs.spend("b", without_reference, now, HOUR));
-        assert!(!proofs.spend("b", without_reference, now, HOUR));
-        assert_eq!(proofs.reuse("a", other, now + HOUR * 2), None);
-    }
-
-    #[test]
-    fn limits_the_versions_of_a_draft_per_proof() {
-        let (proofs, now) = (UsedProofs::default(), HOUR);
-        for content in 1..=5 {
-            assert!(proofs.spend("a", sent("web-1", content), now, HOUR), "{content}");
-        }
-        assert!(!proofs.spend("a", sent("web-1", 6), now, HOUR));
-        assert_eq!(proofs.reuse("a", sent("web-1", 6), now), Some(false));
-        // Known content may be sent again until the proof expires.
-        assert!(proofs.spend("a", sent("web-1", 1), now, HOUR));
-        assert!(proofs.spend("b", sent("web-1", 6), now, HOUR));
-    }
+/// Waits for the shared store. Returns `None` if it does not answer.
+async fn answer(asked: impl Future<Output = Result<bool, StoreError>>) -> Option<bool> {
+    let problem = match timeout(TIMEOUT, asked).await {
+        Ok(Ok(answer)) => return Some(answer),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "the shared store does not respond".to_owned(),
+    };
+    warn!(problem, "cannot look up a used proof: only its uses in this process count");
+    None
 }

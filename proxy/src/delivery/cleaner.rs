@@ -1,4 +1,4 @@
-//! Removes old submissions and unknown files, and enforces the quota of refused and failed submissions.
+//! Removes old submissions, expired proofs and unknown files, and enforces the quota of refused and failed submissions.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::client::CrmClient;
 use super::queue::Shared;
 use crate::store::Answers;
 
-/// How often old submissions and unknown files are removed.
+/// How often old submissions, expired proofs and unknown files are removed.
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 impl<C: CrmClient> Shared<C> {
@@ -19,7 +19,7 @@ impl<C: CrmClient> Shared<C> {
         self.kept.add(answers.size(), self.rules.keep_refused.0);
     }
 
-    /// Removes old submissions and unknown files regularly, and enforces the quota when it may be exceeded.
+    /// Removes old submissions, expired proofs and unknown files regularly, and enforces the quota when it may be exceeded.
     pub(super) async fn clean(self: Arc<Self>) {
         // Do not start immediately: if the clock was wrong when the machine started, the system may
         // have to set it first.
@@ -31,6 +31,7 @@ impl<C: CrmClient> Shared<C> {
                 () = self.stopped() => return,
                 _ = interval.tick() => {
                     self.prune().await;
+                    self.prune_proofs().await;
                     self.sweep().await;
                 }
                 () = self.kept.wait_for_growth() => self.enforce_quota().await,
@@ -51,6 +52,12 @@ impl<C: CrmClient> Shared<C> {
             Ok(0) => {}
             Ok(submissions) => info!(submissions, "removed the files of old submissions"),
             Err(error) => error!(%error, "cannot prune old entries of the journal"),
+        }
+    }
+
+    async fn prune_proofs(&self) {
+        if let Err(error) = self.store.prune_proofs().await {
+            error!(%error, "cannot remove the expired proofs that submissions have used");
         }
     }
 

@@ -19,6 +19,7 @@ mod local;
 #[cfg(test)]
 pub(crate) mod memory;
 mod owner;
+mod proofs;
 mod quota;
 mod relation;
 mod row;
@@ -34,6 +35,7 @@ pub(crate) use self::files::{FileUpload, PendingFiles, UploadedFile};
 pub use self::list::{Cursor, Entry, EntryContent, Filter, Page};
 pub use self::local::OpenError;
 pub use self::owner::Store;
+pub(crate) use self::proofs::{DraftContent, MAX_CONTENTS, ProofDigest, ProofStore};
 pub(crate) use self::row::{LEAST_SEND, LONGEST_SEND, RENEWAL_INTERVAL};
 #[cfg(feature = "shared")]
 pub use self::shared::OpenSharedError;

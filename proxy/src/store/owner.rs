@@ -13,6 +13,7 @@ use super::engine::{FileStore, FileStream, Reservation, SubmissionStore};
 use super::error::StoreError;
 use super::files::{Files, PendingFiles};
 use super::list::{Cursor, Entry, Filter, Page};
+use super::proofs::ProofStore;
 use super::submission::{
     Claim, ClaimResult, Counts, CrmReply, Delivery, DueSubmission, FileSetId, Mark, Outcome,
     StatusReport, SubmissionStatus, Ticket,
@@ -30,11 +31,32 @@ const GRACE_TIME: Duration = Duration::from_secs(60 * 60);
 pub struct Store {
     rows: Arc<dyn SubmissionStore>,
     files: Files,
+    /// The used proofs, if several proxies share the store.
+    proofs: Option<Arc<dyn ProofStore>>,
 }
 
 impl Store {
     pub(super) fn new(rows: Arc<dyn SubmissionStore>, files: Arc<dyn FileStore>) -> Self {
-        Self { rows, files: Files::new(files) }
+        Self { rows, files: Files::new(files), proofs: None }
+    }
+
+    /// Adds the used proofs of all proxies.
+    #[cfg(feature = "shared")]
+    pub(super) fn with_proofs(self, proofs: Arc<dyn ProofStore>) -> Self {
+        Self { proofs: Some(proofs), ..self }
+    }
+
+    /// Returns the used proofs of all proxies, or `None` if this is the store of one proxy.
+    pub(crate) fn proofs(&self) -> Option<Arc<dyn ProofStore>> {
+        self.proofs.clone()
+    }
+
+    /// Removes the used proofs that are too old to be used again.
+    pub(crate) async fn prune_proofs(&self) -> Result<(), StoreError> {
+        match &self.proofs {
+            Some(proofs) => proofs.prune().await,
+            None => Ok(()),
+        }
     }
 
     /// Reserves disk space for an upload. `announced` is its size in bytes, if the client has announced the size.

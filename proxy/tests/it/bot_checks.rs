@@ -30,6 +30,11 @@ async fn get_proof(world: &World) -> Value {
     read_json(response).await.1
 }
 
+/// Returns the data for the proofs from a proxy in another process.
+pub(crate) async fn get_proof_of(process: &Process) -> Value {
+    read_json(process.get("/forms/own/token").send().await.unwrap()).await.1
+}
+
 /// Returns the value of a hidden field on the page.
 fn hidden<'p>(page: &'p str, name: &str) -> &'p str {
     let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).expect(name);
@@ -130,7 +135,7 @@ async fn states_the_required_proof_in_a_definition_that_is_the_same_for_all_visi
 }
 
 /// Finds the number that hashes to the challenge, as the page's script does.
-fn solve(work: &Value) -> String {
+pub(crate) fn solve(work: &Value) -> String {
     let text = |name: &str| work[name].as_str().unwrap();
     let hash = |number: u64| {
         let digest = Sha256::digest(format!("{}{number}", text("salt")));
@@ -200,11 +205,8 @@ async fn accepts_a_token_but_not_a_proof_of_work_from_before_a_restart() {
             command.arg("--forms").arg(&forms).env("DEAL_PROXY_SECRET", "s".repeat(40));
         })
     };
-    let get_proof = async |process: &Process| {
-        read_json(process.get("/forms/own/token").send().await.unwrap()).await.1
-    };
     let process = start();
-    let first = get_proof(&process).await;
+    let first = get_proof_of(&process).await;
     let (token, solution) = (first["token"].as_str().unwrap(), solve(&first["work"]));
     tokio::time::sleep(Duration::from_secs(3)).await;
     let with = |work: &str, draft| {
@@ -217,7 +219,7 @@ async fn accepts_a_token_but_not_a_proof_of_work_from_before_a_restart() {
     let process = start();
     assert_refused(&process.submit("own", with(&solution, 1)).await, 403, "not_proven");
     // The widget sends the same draft again with a new proof.
-    let solution = solve(&get_proof(&process).await["work"]);
+    let solution = solve(&get_proof_of(&process).await["work"]);
     assert_eq!(process.submit("own", with(&solution, 1)).await.0, 200);
 }
 

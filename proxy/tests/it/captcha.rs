@@ -12,11 +12,11 @@ use crate::support::raw::{Raw, post_head};
 use crate::support::{Process, World, assert_refused, deal_proxy, read_json, wait_until};
 
 /// The captcha's secret. The test's other texts do not contain it, so the log can be searched for it.
-const SECRET: &str = "captcha-secret-51";
+pub(crate) const SECRET: &str = "captcha-secret-51";
 
 /// Starts a service that accepts the answer `person` once if the secret is correct. Returns its URL and its
 /// requests.
-async fn service() -> (String, Arc<Mutex<Vec<HashMap<String, String>>>>) {
+pub(crate) async fn service() -> (String, Arc<Mutex<Vec<HashMap<String, String>>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/siteverify", listener.local_addr().unwrap());
     let requests = Arc::new(Mutex::new(Vec::<HashMap<String, String>>::new()));

@@ -9,6 +9,7 @@
 
 mod api_key;
 mod bot_checks;
+mod bot_checks_shared;
 mod captcha;
 mod check;
 mod choices;

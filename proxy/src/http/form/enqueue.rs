@@ -10,7 +10,6 @@ use deal_contract::revision::Revision;
 use tracing::{Instrument, Span, error, info};
 
 use super::failure::Failure;
-use crate::bots::DraftContent;
 use crate::delivery::Submitted;
 use crate::http::app::App;
 use crate::http::page::Draft;
@@ -19,7 +18,7 @@ use crate::http::response_format::ResponseFormat;
 use crate::intake::{Received, Submission, accept, sent_reference};
 use crate::limits::Sender;
 use crate::settings::forms::{Form, LocalizedForm};
-use crate::store::{NewSubmission, PendingFiles, StoreError, Ticket};
+use crate::store::{DraftContent, NewSubmission, PendingFiles, StoreError, Ticket};
 
 /// A valid submission that has been queued.
 pub(super) struct Enqueued {

@@ -13,6 +13,7 @@ mod file_sets;
 mod file_tests;
 mod files;
 mod pool;
+mod proofs;
 mod quota;
 mod schema;
 mod server;
@@ -34,6 +35,7 @@ use self::bucket::Bucket;
 use self::bucket_error::BucketError;
 use self::bucket_metrics::BucketMetrics;
 use self::pool::Pool;
+use self::proofs::PostgresProofs;
 pub(super) use self::submissions::PostgresSubmissions;
 use crate::settings::clock::Clock;
 use crate::settings::config::{Config, StoreSettingsError};
@@ -64,7 +66,8 @@ impl Store {
         }
         let floor = config.limits.disk_floor.0;
         let files = SharedFiles::open(&config.spool, floor, clock, &submissions, bucket)?;
-        Ok(Self::new(Arc::new(submissions), Arc::new(files)))
+        let proofs = PostgresProofs::new(submissions.pool.clone());
+        Ok(Self::new(Arc::new(submissions), Arc::new(files)).with_proofs(Arc::new(proofs)))
     }
 
     /// Opens the shared store for the operator, while the proxies run. Does not migrate the database.

@@ -14,8 +14,10 @@ struct Migration {
 }
 
 /// The steps. The version of the tables is the number of applied steps.
-const MIGRATIONS: [Migration; 1] =
-    [Migration { sql: include_str!("migrations/1-submissions.sql"), usable_from: 1 }];
+const MIGRATIONS: [Migration; 2] = [
+    Migration { sql: include_str!("migrations/1-submissions.sql"), usable_from: 1 },
+    Migration { sql: include_str!("migrations/2-used-proofs.sql"), usable_from: 1 },
+];
 
 /// The key of the lock that lets only one proxy migrate at a time: `dealform` in ASCII. The lock ends with the
 /// transaction, so it works with a connection pooler.
@@ -30,7 +32,7 @@ const CREATE_VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_versions (
 
 /// The tables and sequences, with what the role is allowed to do.
 const PRIVILEGES: &str = "SELECT name, bool_and(has_table_privilege(name, privilege))
-     FROM unnest(ARRAY['submissions', 'file_sets', 'file_objects']) AS name,
+     FROM unnest(ARRAY['submissions', 'file_sets', 'file_objects', 'used_proofs']) AS name,
           unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS privilege
      GROUP BY name
      UNION ALL SELECT 'tickets', has_sequence_privilege('tickets', 'USAGE') AND has_sequence_privilege('tickets', 'SELECT')";

@@ -6,11 +6,15 @@ use test_services::{Database, Postgres, skip};
 
 use super::PostgresSubmissions;
 use super::error::OpenSharedError;
+use super::proofs::PostgresProofs;
 use crate::settings::database_url::DatabaseUrl;
 use crate::store::conformance::world::{delivered, new};
 use crate::store::engine::SubmissionStore;
 use crate::store::error::StoreError;
-use crate::store::{AdmissionKind, ClaimResult, FileSetId, NewSubmission};
+use crate::store::{
+    AdmissionKind, ClaimResult, ContentDigest, DraftContent, FileSetId, NewSubmission, ProofDigest,
+    ProofStore,
+};
 
 /// Returns a server for all tests, or reports the skipped test.
 fn shared_server() -> Option<&'static Postgres> {
@@ -103,7 +107,7 @@ async fn migrates_once_if_several_proxies_start_at_the_same_time() {
     let database = server.create_database(None);
     let opened = tokio::join!(open(&database), open(&database), open(&database), open(&database));
     let proxies = [opened.0.unwrap(), opened.1.unwrap(), opened.2.unwrap(), opened.3.unwrap()];
-    assert_eq!(database.execute("SELECT version, usable_from FROM schema_versions"), "1|1");
+    assert_eq!(database.execute("SELECT version, usable_from FROM schema_versions"), "1|1\n2|1");
     for (proxy, byte) in proxies.iter().zip(1..) {
         proxy.admit(new(byte, "a")).await.unwrap();
     }
@@ -238,4 +242,37 @@ async fn stores_a_reply_with_a_nul_character() {
     let refused = Outcome::Replied(CrmReply::Refused("bad\0stage".to_owned()));
     assert!(rows.settle(&delivery.claim, &refused).await.unwrap());
     assert_eq!(rows.counts().await.unwrap().refused, 1);
+}
+
+#[tokio::test]
+async fn a_proof_that_two_proxies_use_at_the_same_time_is_valid_for_one_draft() {
+    let Some(server) = shared_server() else { return };
+    let database = server.create_database(None);
+    let one = PostgresProofs::new(open(&database).await.unwrap().pool);
+    let other = PostgresProofs::new(open(&database).await.unwrap().pool);
+    let content = ContentDigest([1; 32]);
+    let day = Duration::from_secs(24 * 60 * 60);
+    for byte in 0..20 {
+        let proof = ProofDigest([byte; 32]);
+        let sent = |draft| Some(DraftContent { draft, content });
+        let (first, second) =
+            tokio::join!(one.spend(proof, sent("a"), day), other.spend(proof, sent("b"), day));
+        assert_ne!(first.unwrap(), second.unwrap());
+        assert!(!one.spend(proof, None, day).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn removes_only_expired_proofs() {
+    let Some(server) = shared_server() else { return };
+    let database = server.create_database(None);
+    let proofs = PostgresProofs::new(open(&database).await.unwrap().pool);
+    let [expired, valid] = [1, 2].map(|byte| ProofDigest([byte; 32]));
+    for (proof, seconds) in [(expired, 60), (valid, 3_600)] {
+        assert!(proofs.spend(proof, None, Duration::from_secs(seconds)).await.unwrap());
+    }
+    database.execute("UPDATE used_proofs SET expires_at = expires_at - 120000");
+    proofs.prune().await.unwrap();
+    assert!(!proofs.is_used(expired).await.unwrap());
+    assert!(proofs.is_used(valid).await.unwrap());
 }
