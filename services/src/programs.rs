@@ -61,8 +61,9 @@ pub(crate) fn command(program: &Path) -> Command {
 /// database has a thousand small files.
 pub(crate) fn create_folder() -> PathBuf {
     let parent = if has_room(MEMORY) { MEMORY.into() } else { env::temp_dir() };
-    let template = parent.join("deal-form-service-XXXXXX");
-    let output = run(command(Path::new("mktemp")).arg("-d").arg(template));
+    let mut mktemp = command(Path::new("mktemp"));
+    mktemp.arg("--directory").arg("--suffix=-deal-form").arg("--tmpdir").env("TMPDIR", parent);
+    let output = run(&mut mktemp);
     PathBuf::from(String::from_utf8_lossy(&output.stdout).trim_end())
 }
 

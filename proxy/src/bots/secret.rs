@@ -26,7 +26,7 @@ pub enum SecretError {
          of `openssl rand -hex 32`"
     )]
     Short,
-    /// There is no secret, but the proxy shares its store with others.
+    /// The proxy shares its store with other proxies, but `DEAL_PROXY_SECRET` is not set.
     #[error(
         "store.kind is \"shared\", but {VARIABLE} is not set: set it to the same value for all proxies, such as the \
          output of `openssl rand -hex 32`, because each of them has to accept the tokens of the others"

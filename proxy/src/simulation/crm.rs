@@ -66,6 +66,14 @@ pub(super) struct CallCounts {
     pub(super) updated: u32,
 }
 
+impl CallCounts {
+    pub(super) fn numbers(&mut self) -> [&mut u32; 7] {
+        let Self { delivered, refused, failed, reply_lost, retry_after, misconfigured, updated } =
+            self;
+        [delivered, refused, failed, reply_lost, retry_after, misconfigured, updated]
+    }
+}
+
 impl CrmDatabase {
     pub(super) fn new(seed: u64) -> Self {
         Self(Arc::new(Mutex::new(CrmState {

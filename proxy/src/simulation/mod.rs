@@ -113,15 +113,16 @@ impl Outcome {
     }
 
     fn numbers(&mut self) -> [&mut u32; 12] {
-        let calls = &mut self.calls;
+        let [delivered, refused, failed, reply_lost, retry_after, misconfigured, updated] =
+            self.calls.numbers();
         [
-            &mut calls.delivered,
-            &mut calls.refused,
-            &mut calls.failed,
-            &mut calls.reply_lost,
-            &mut calls.retry_after,
-            &mut calls.misconfigured,
-            &mut calls.updated,
+            delivered,
+            refused,
+            failed,
+            reply_lost,
+            retry_after,
+            misconfigured,
+            updated,
             &mut self.crashes,
             &mut self.repeated,
             &mut self.received,

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 use super::clock::JumpingClock;
 use super::crm::{CallCounts, CrmDatabase, SimulatedCrm, content_of};
 use super::run::{Proxy, Run};
-use super::visitor::{Responses, Visit, WAIT_LIMIT, visit};
+use super::visitor::{Responses, Visit, WAIT_LIMIT, next_text, visit};
 use crate::settings::config::{DeliveryRules, Size, Span};
 use crate::store::memory::MemoryStore;
 use crate::store::{CrmReply, SubmissionStatus};
@@ -115,13 +115,7 @@ impl World {
 
     /// Lets a visitor send new text, or the last text again.
     fn send(&mut self) {
-        let which = self.rng.usize(0..self.last.len());
-        let (reference, text) = &mut self.last[which];
-        if text.is_empty() || self.rng.u32(0..100) < 45 {
-            let refused = if self.rng.u32(0..6) == 0 { "!" } else { "" };
-            *text = format!("{}{refused}", self.rng.u64(..));
-        }
-        let (reference, text) = (reference.clone(), text.clone());
+        let (reference, text) = next_text(&mut self.rng, &mut self.last);
         let has_file = self.rng.u32(0..4) == 0;
         let visit = visit(Visit {
             proxy: self.proxy.clone(),

@@ -42,6 +42,20 @@ pub(super) struct Visit<C> {
     pub(super) has_file: bool,
 }
 
+/// Chooses a reference and its next text: new text, which the CRM may refuse, or the last text again.
+pub(super) fn next_text(
+    rng: &mut fastrand::Rng,
+    last: &mut [(Reference, String)],
+) -> (Reference, String) {
+    let which = rng.usize(0..last.len());
+    let (reference, text) = &mut last[which];
+    if text.is_empty() || rng.u32(0..100) < 45 {
+        let refused = if rng.u32(0..6) == 0 { "!" } else { "" };
+        *text = format!("{}{refused}", rng.u64(..));
+    }
+    (reference.clone(), text.clone())
+}
+
 /// Sends a submission, waits for the response, and checks it.
 pub(super) async fn visit<C: CrmClient>(visit: Visit<C>) {
     let Visit {

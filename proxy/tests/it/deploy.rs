@@ -130,7 +130,7 @@ fn nginx_accepts_the_largest_submission() {
 fn value(text: &str, name: &str) -> String {
     let mut lines = text.lines().filter_map(|line| line.trim().strip_prefix(name));
     let value = lines.find_map(|rest| rest.strip_prefix(": ").or_else(|| rest.strip_prefix(" = ")));
-    value.unwrap_or_else(|| panic!("there is no {name}")).trim_matches('"').to_owned()
+    value.unwrap_or_else(|| panic!("{name} is missing")).trim_matches('"').to_owned()
 }
 
 #[test]

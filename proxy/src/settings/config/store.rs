@@ -51,7 +51,7 @@ pub enum StoreSettingsError {
          `cargo build --release -p deal-proxy --features shared`"
     )]
     NotBuilt,
-    /// There is no bucket.
+    /// `store.bucket` is empty.
     #[error(
         "store.kind is \"shared\", but store.bucket is empty: write the name of the bucket for files"
     )]
@@ -68,7 +68,7 @@ pub enum StoreSettingsError {
          call ends before another proxy takes over its submission"
     )]
     SilenceTooLong,
-    /// There are no credentials for the bucket.
+    /// A variable with the credentials for the bucket is not set.
     #[error(
         "store.kind is \"shared\", but {0} is not set: set it to the credentials for store.bucket"
     )]
